@@ -1,0 +1,2 @@
+export { HoldfastError, isHoldfastError } from './holdfast-error.ts';
+export type { ErrorCode, ErrorData, ValidationIssue } from './holdfast-error.ts';

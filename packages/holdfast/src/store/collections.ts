@@ -1,0 +1,12 @@
+/** Collections of items that the engine itself keeps beside the states. Applications cannot write to them. */
+export const COLLECTION = {
+  lease: '$lease',
+  idempotency: '$idem',
+  checkpoint: '$checkpoint',
+  /** The ledger: every effect ever intended, settled or not. */
+  effect: '$effect',
+  /** One item for each unsettled effect, so that finding them costs what is open. */
+  openEffect: '$open',
+  quarantine: '$quarantine',
+  secretKey: '$key',
+} as const;

@@ -1,0 +1,116 @@
+import type { Drop, EntityRecord, Head, ItemRecord, LoadedState, LoggedCommit, Snapshot } from './records.ts';
+import type { BatchResult, Commit } from './commit.ts';
+
+/**
+ * A storage driver. Nothing above it knows which one is there; `holdfast/conformance` says whether one keeps its promises.
+ *
+ * The engine opens a store once, has at most one `commit` under way at a time, and may read while it is under way: a read
+ * sees whole commits only. Every record carries a checksum that is verified when it is read; a damaged one is
+ * `CORRUPT_STATE`, never a guess. Only {@link HoldfastError}s are thrown; what the medium does not answer is
+ * `STORE_UNAVAILABLE`, whose `outcome` says whether a write may have happened.
+ */
+export interface Store {
+  /** Names the driver and where it keeps its data, for messages: `sqlite bar.db`. Never holds a password. */
+  readonly name: string;
+  readonly capabilities: StoreCapabilities;
+
+  /**
+   * Opens the store, making an empty one where there is none.
+   * @throws {HoldfastError} NEWER_VERSION when written by a newer format; CORRUPT_STATE when what is there is no store;
+   * STORE_UNAVAILABLE when it cannot be reached. None of them changes what is there.
+   */
+  open(): Promise<StoreInfo>;
+  /** Releases everything that keeps the process alive. Calling it twice is the same as once. */
+  close(): Promise<void>;
+  /** The store's clock, epoch ms. Expiry of leases and sessions is judged by it alone. */
+  now(): Promise<number>;
+
+  /**
+   * Writes all commits of the batch or none, in one store transaction, in order; a commit sees those before it. The
+   * first commit that may not be written stops the batch: nothing is written and its answer says why.
+   *
+   * Checks per commit, in this order: `commitId` already there, idempotency key, entities still there (and those to be created
+   * absent), `requires`, `expects`. When it resolves with `ok`, the batch is as durable as its strictest commit asks.
+   */
+  commit(batch: readonly Commit[]): Promise<BatchResult>;
+
+  /** Finds an entity that exists, expired or not. */
+  entity(scope: string, id: string): Promise<EntityRecord | undefined>;
+  /** Entities ordered by scope, then id, both by code unit; `after` continues behind the last one of a page. */
+  entities(filter: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): Promise<readonly EntityRecord[]>;
+  /** The newest version of each state of an entity, ordered by state; empty where there is no such entity. */
+  heads(eid: number): Promise<readonly Head[]>;
+  /**
+   * What is needed to build a state: the newest full value at or before the version, and the changes after it.
+   * `undefined` when the state has no version, or `atVersion` lies outside of what is kept.
+   */
+  load(eid: number, state: string, atVersion?: number): Promise<LoadedState | undefined>;
+  /** Commits with `seq` > `since`, oldest first, with those of their changes and drops that pass the filter. */
+  log(since: number, filter: LogFilter, limit: number): Promise<LogPage>;
+
+  item(eid: number, collection: string, key: string): Promise<ItemRecord | undefined>;
+  /** Items of a collection, expired ones too, ordered by eid, then key. Without `eid`: of all entities. */
+  items(filter: ItemFilter, after: { eid: number; key: string } | undefined, limit: number): Promise<readonly ItemRecord[]>;
+
+  /**
+   * Deletes up to `limit` entities whose expiry has passed and which have neither a live lease (`$lease`) nor an unsettled
+   * effect (`$open`), checked in the deleting transaction and logged as one commit flagged `deleted`; and up to `limit` expired items.
+   * Costs what expired, not what exists.
+   */
+  sweep(limit: number): Promise<{ readonly dropped: readonly Drop[]; readonly items: number }>;
+  /** Writes derived snapshots and deletes changes that are no longer kept. Off the commit path; may be lost without harm. */
+  compact(plan: CompactionPlan): Promise<void>;
+
+  /** Calls back when the log may have moved, by this or another process. Coalesces; the log says what. Returns the unsubscriber. */
+  signal(callback: () => void): () => void;
+  /** Writes a consistent copy of the store to a path that does not exist yet. */
+  backup?(path: string): Promise<void>;
+}
+
+export interface StoreCapabilities {
+  /** Whether another process may open the same data at the same time. */
+  readonly sharedBetweenProcesses: boolean;
+  /** Whether acknowledged `synced` commits survive the death of the process. */
+  readonly survivesProcess: boolean;
+}
+
+export interface StoreInfo {
+  /** Made at random when the store was; a copy has another one. */
+  readonly storeId: string;
+  readonly format: number;
+  /** Of the newest commit; 0 in an empty store. */
+  readonly seq: number;
+}
+
+export interface EntityFilter {
+  readonly scope?: string;
+  readonly idPrefix?: string;
+  /** Only children of this entity. */
+  readonly parent?: number;
+}
+
+export interface LogFilter {
+  readonly scope?: string;
+  readonly eid?: number;
+  readonly state?: string;
+}
+
+export interface LogPage {
+  /** Commits of the page, without those of which nothing passed the filter. */
+  readonly commits: readonly LoggedCommit[];
+  /** Where the next page continues: the highest seq looked at. Equal to `since` at the end of the log. */
+  readonly seq: number;
+}
+
+export interface ItemFilter {
+  readonly eid?: number;
+  readonly collection: string;
+  readonly prefix?: string;
+}
+
+export interface CompactionPlan {
+  readonly snapshots: readonly Snapshot[];
+  /** Per state: changes with a smaller version are deleted. The caller has pinned what it needs by a snapshot before. */
+  readonly prune: readonly { readonly eid: number; readonly state: string; readonly beforeVersion: number }[];
+}
+

@@ -1,0 +1,100 @@
+/** One of the scopes' entities as stored. */
+export interface EntityRecord {
+  /** Made by the store, never used again. */
+  readonly eid: number;
+  readonly scope: string;
+  readonly id: string;
+  readonly parent?: number;
+  /** Whose data this is: what `erase` and `export` go by. */
+  readonly subject?: string;
+  /** Where a fork came from. */
+  readonly origin?: { readonly eid: number; readonly versions: Readonly<Record<string, number>> };
+  /** The entity's lifetime after its last use; absent when it does not expire. */
+  readonly ttlMs?: number;
+  /** Epoch ms by the store's clock. */
+  readonly expiresAt?: number;
+}
+
+export interface Head {
+  readonly state: string;
+  readonly version: number;
+}
+
+/** One version of one state, as it stands in the log. */
+export interface Change {
+  readonly eid: number;
+  readonly state: string;
+  /** The version that this change makes; versions of a state have no gaps. */
+  readonly version: number;
+  /** The version of the state's definition that wrote it. */
+  readonly defVersion: number;
+  /** `patch`: a JSON array of patches against the version before; `full`: the JSON of the whole value. */
+  readonly kind: 'patch' | 'full';
+  readonly body: string;
+}
+
+/** The whole value of a version. Derived from changes, so that opening is short. */
+export interface Snapshot {
+  readonly eid: number;
+  readonly state: string;
+  readonly version: number;
+  readonly defVersion: number;
+  /** JSON of the value; a store may keep it compressed. */
+  readonly body: string;
+}
+
+export interface LoadedState {
+  /** The newest version of the state, also when an older one was asked for. */
+  readonly head: number;
+  /** A snapshot or a `full` change. */
+  readonly base: { readonly version: number; readonly defVersion: number; readonly body: string };
+  /** The changes behind the base up to the version asked for, in order, all of kind `patch`. */
+  readonly patches: readonly Change[];
+}
+
+export interface ItemRecord {
+  readonly eid: number;
+  readonly collection: string;
+  readonly key: string;
+  /** The seq of the commit that last put it, or that acquired it when it was only renewed since. */
+  readonly rev: number;
+  readonly body: string;
+  /** Epoch ms by the store's clock. */
+  readonly expiresAt?: number;
+}
+
+/** Who made a commit, and why. Every field is the caller's own text. */
+export interface CommitMeta {
+  readonly actor?: string;
+  readonly cause?: string;
+  readonly toolCall?: string;
+  readonly trace?: string;
+  readonly flags?: readonly CommitFlag[];
+}
+
+/**
+ * `bound`: written together with an effect or with another entity, so that it may not be rewound alone.
+ * `simulated`: its effects were not real. `migration`, `file`: what made it. `deleted`: it deleted entities.
+ */
+export type CommitFlag = 'bound' | 'simulated' | 'migration' | 'file' | 'deleted';
+
+/** A deleted entity. */
+export interface Drop {
+  readonly eid: number;
+  readonly scope: string;
+  readonly id: string;
+}
+
+export interface LoggedCommit extends CommitMeta {
+  readonly seq: number;
+  readonly commitId: string;
+  /** Epoch ms by the store's clock. */
+  readonly at: number;
+  readonly changes: readonly LoggedChange[];
+  readonly drops: readonly Drop[];
+}
+
+export interface LoggedChange extends Change {
+  readonly scope: string;
+  readonly id: string;
+}
