@@ -32,6 +32,7 @@ export interface EntityCreation {
   readonly ref: number;
   readonly scope: string;
   readonly id: string;
+  /** An eid, or the ref of an entity created before it. */
   readonly parent?: number;
   readonly subject?: string;
   readonly origin?: { readonly eid: number; readonly versions: Readonly<Record<string, number>> };
@@ -69,7 +70,7 @@ export interface Touch {
   readonly ttlMs: number | null;
 }
 
-/** Kept as the item `$idem/<key>` of the entity. */
+/** Kept as the item `<key>` of the collection `$idem` of the entity; its body is the JSON `{ "inputHash": …, "body": … }` of the two fields. */
 export interface IdempotencyRecord {
   readonly eid: number;
   readonly key: string;

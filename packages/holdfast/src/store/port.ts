@@ -36,7 +36,7 @@ export interface Store {
 
   /** Finds an entity that exists, expired or not. */
   entity(scope: string, id: string): Promise<EntityRecord | undefined>;
-  /** Entities ordered by scope, then id, both by code unit; `after` continues behind the last one of a page. */
+  /** Entities ordered by scope, then id, both by code point; `after` continues behind the last one of a page. */
   entities(filter: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): Promise<readonly EntityRecord[]>;
   /** The newest version of each state of an entity, ordered by state; empty where there is no such entity. */
   heads(eid: number): Promise<readonly Head[]>;
@@ -45,11 +45,14 @@ export interface Store {
    * `undefined` when the state has no version, or `atVersion` lies outside of what is kept.
    */
   load(eid: number, state: string, atVersion?: number): Promise<LoadedState | undefined>;
-  /** Commits with `seq` > `since`, oldest first, with those of their changes and drops that pass the filter. */
+  /**
+   * Commits with `seq` > `since`, oldest first, with those of their changes and drops that pass the filter; `limit` is how many commits are looked at. What
+   * was pruned or belonged to an entity since deleted is not there any more.
+   */
   log(since: number, filter: LogFilter, limit: number): Promise<LogPage>;
 
   item(eid: number, collection: string, key: string): Promise<ItemRecord | undefined>;
-  /** Items of a collection, expired ones too, ordered by eid, then key. Without `eid`: of all entities. */
+  /** Items of a collection, expired ones too, ordered by eid, then key by code point. Without `eid`: of all entities. */
   items(filter: ItemFilter, after: { eid: number; key: string } | undefined, limit: number): Promise<readonly ItemRecord[]>;
 
   /**
@@ -61,7 +64,7 @@ export interface Store {
   /** Writes derived snapshots and deletes changes that are no longer kept. Off the commit path; may be lost without harm. */
   compact(plan: CompactionPlan): Promise<void>;
 
-  /** Calls back when the log may have moved, by this or another process. Coalesces; the log says what. Returns the unsubscriber. */
+  /** Calls back when the log may have moved, by this or another process. Coalesces; the log says what. It must not throw. Returns the unsubscriber. */
   signal(callback: () => void): () => void;
   /** Writes a consistent copy of the store to a path that does not exist yet. */
   backup?(path: string): Promise<void>;
@@ -89,6 +92,7 @@ export interface EntityFilter {
   readonly parent?: number;
 }
 
+/** A drop has no state: it passes by scope and eid alone. Without any filter every commit is in the page, with one only those of which something passed. */
 export interface LogFilter {
   readonly scope?: string;
   readonly eid?: number;
@@ -110,7 +114,10 @@ export interface ItemFilter {
 
 export interface CompactionPlan {
   readonly snapshots: readonly Snapshot[];
-  /** Per state: changes with a smaller version are deleted. The caller has pinned what it needs by a snapshot before. */
-  readonly prune: readonly { readonly eid: number; readonly state: string; readonly beforeVersion: number }[];
+  /**
+   * Per state: changes with a smaller version are deleted, never that of the head. The caller has pinned what it needs by a snapshot before.
+   * With `keepSnapshots`, older snapshots are deleted too, but for those of these versions; without it all of them stay.
+   */
+  readonly prune: readonly { readonly eid: number; readonly state: string; readonly beforeVersion: number; readonly keepSnapshots?: readonly number[] }[];
 }
 

@@ -1,0 +1,97 @@
+/** What the page and the server say to one another. Types only, so that the page can import them. Money is in minor units of `currency`. */
+
+/** The emotions that Maya's replies carry. */
+export type Emotion = 'neutral' | 'happy' | 'flustered' | 'thinking' | 'mixing' | 'upset';
+
+/** A session as a page shows it: the answer of most routes, and the event `state`. */
+export interface SessionView {
+  /** Grows with every commit of the session; an older view must not replace a newer one. */
+  readonly revision: number;
+  readonly phase: 'greeting' | 'order_taking' | 'small_talk' | 'reorder_prompt';
+  readonly messages: readonly MessageView[];
+  readonly order: OrderView;
+  readonly payment: PaymentView;
+  /** Whether a turn is running now, whichever page it was sent from. */
+  readonly isBusy: boolean;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly emotion?: Emotion;
+  /** Tools that ran before this reply, in order. */
+  readonly tools?: readonly { readonly name: string; readonly status: 'ok' | 'error'; readonly summary: string }[];
+  /** The reply was cut off by the end of the server; what its tools did stands. */
+  readonly isCutOff?: boolean;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface OrderView {
+  readonly items: readonly { readonly name: string; readonly quantity: number; readonly modifiers: readonly string[]; readonly unitPrice: number; readonly lineTotal: number }[];
+  readonly isFinished: boolean;
+}
+
+export interface PaymentView {
+  readonly currency: string;
+  readonly balance: number;
+  readonly tab: number;
+  readonly tipPercentage: 10 | 15 | 20 | null;
+  readonly tip: number;
+  /** Tab and tip. */
+  readonly total: number;
+  readonly paidTotal: number;
+  readonly status: 'pending' | 'processing' | 'completed';
+  /** Where to confirm the payment while it is processing. */
+  readonly link: string | null;
+  /** The outcome of a charge is not known; nothing can be paid until it is. */
+  readonly needsReconciliation: boolean;
+  /** Payments go to the built-in provider, which moves no real money. */
+  readonly isSimulated: boolean;
+}
+
+/** `GET /api/session`: null when there is no session yet, which the first message makes. `expired`: the visitor had one. */
+export interface SessionAnswer {
+  readonly session: SessionView | null;
+  readonly notice?: 'expired';
+}
+
+/**
+ * Body of `POST /api/chat`; the answer is a stream of server-sent events whose names are the keys of {@link ChatEvents}.
+ * `id` is made by the page and makes the message happen once: sending it again gives the same turn.
+ */
+export interface ChatRequest {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Server-sent events of a turn, in this order: `session`, then any of `text`, `tool`, `state`, then `complete` or `error`. */
+export interface ChatEvents {
+  readonly session: { readonly turnId: string };
+  readonly text: { readonly turnId: string; readonly delta: string };
+  readonly tool: { readonly turnId: string; readonly name: string; readonly status: 'ok' | 'error'; readonly summary: string };
+  readonly state: SessionView;
+  readonly complete: { readonly turnId: string; readonly message: MessageView };
+  readonly error: ErrorAnswer;
+}
+
+/** `GET /api/events`: a live stream for every open page of a session: `state` at once and after every commit, `text` of a turn that another page sent. */
+export type LiveEvents = Pick<ChatEvents, 'state' | 'text' | 'complete'> & { readonly ended: { readonly reason: 'reset' | 'expired' | 'shutdown' } };
+
+/** Body of `POST /api/tip`. The percentage that is set already removes it. Answer: SessionView. */
+export interface TipRequest {
+  readonly percentage: 10 | 15 | 20 | null;
+}
+
+/** `POST /api/pay`, `POST /api/pay/cancel`: no body. Answer: SessionView. `POST /api/reset`: 204. */
+
+/** Every refusal: status 4xx or 5xx with this body, or the event `error`. */
+export interface ErrorAnswer {
+  /** A stable code: one of the tools' error codes, or EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_REQUEST, CONFLICT, INTERNAL. */
+  readonly error: string;
+  /** A sentence for the customer. */
+  readonly message: string;
+  /** To be found in the server's log. */
+  readonly errorId?: string;
+}

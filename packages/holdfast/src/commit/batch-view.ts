@@ -1,0 +1,57 @@
+import type { EntityCreation } from '../store/index.ts';
+import type { EntityCell } from './entity-cell.ts';
+import type { Plan } from './job.ts';
+import type { StateCell } from './state-cell.ts';
+
+export interface ViewedSnapshot {
+  readonly version: number;
+  readonly value: unknown;
+  readonly defVersion: number;
+}
+
+/** What the jobs of a batch see: confirmed snapshots, overlaid with those that earlier jobs of the batch are about to make. */
+export class BatchView {
+  readonly #next = new Map<StateCell, ViewedSnapshot>();
+  readonly #created = new Set<number>();
+  readonly #keys = new Set<string>();
+
+  snapshot(cell: StateCell): ViewedSnapshot {
+    return this.#next.get(cell) ?? cell;
+  }
+
+  /** The entity's eid, or its ref while it has none. */
+  eid(entity: EntityCell): number {
+    return entity.eid ?? entity.ref;
+  }
+
+  /** The creations that a commit touching the entity must carry because nobody has made them yet; a parent comes before its child. */
+  creations(entity: EntityCell): readonly EntityCreation[] {
+    if (this.exists(entity)) return [];
+    const { parent } = entity;
+    const own = {
+      ref: entity.ref,
+      scope: entity.scope,
+      id: entity.id,
+      subject: entity.subject ?? entity.name,
+      ...(parent && { parent: this.eid(parent) }),
+      ...(entity.ttlMs !== undefined && { ttlMs: entity.ttlMs }),
+    };
+    return parent ? [...this.creations(parent), own] : [own];
+  }
+
+  /** Whether the entity will be there when the batch is applied up to here. */
+  exists(entity: EntityCell): boolean {
+    return entity.eid !== undefined || this.#created.has(entity.ref);
+  }
+
+  /** Whether an earlier job of the batch uses the idempotency key; its result is not known before the batch is confirmed. */
+  isKeyTaken(entity: EntityCell, key: string): boolean {
+    return this.#keys.has(`${this.eid(entity)}:${key}`);
+  }
+
+  accept(plan: Plan): void {
+    if (plan.commit.idempotency) this.#keys.add(`${plan.commit.idempotency.eid}:${plan.commit.idempotency.key}`);
+    for (const creation of plan.commit.creates) this.#created.add(creation.ref);
+    for (const next of plan.next) this.#next.set(next.cell, next);
+  }
+}

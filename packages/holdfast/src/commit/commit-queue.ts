@@ -1,0 +1,281 @@
+import { setImmediate as nextLoopTurn, setTimeout as sleep } from 'node:timers/promises';
+import { HoldfastError, isHoldfastError } from '../errors/index.ts';
+import { COLLECTION, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
+import { BatchView } from './batch-view.ts';
+import { emptyCommit, leavesTrace } from './commit-record.ts';
+import type { EntityCell } from './entity-cell.ts';
+import type { EntityRegistry } from './entity-registry.ts';
+import type { Job, Plan } from './job.ts';
+import { loadCell } from './load-cell.ts';
+import type { LogFollower } from './log-follower.ts';
+import type { StateCell } from './state-cell.ts';
+
+/** More commits than this, or more characters, wait for the next batch: the figures are those of docs/performance.md. */
+const MAX_COMMITS = 64;
+const MAX_CHARACTERS = 262_144;
+/** How long a store whose reply was lost is asked whether the batch is there. */
+const ASK_AGAIN_MS = 10_000;
+
+interface Formed {
+  readonly job: Job;
+  readonly plan: Plan;
+}
+
+/** The one queue of a store: jobs in the order of their arrival, formed into batches of which one is under way at a time. */
+export class CommitQueue {
+  readonly #store: Store;
+  readonly #registry: EntityRegistry;
+  readonly #follower: LogFollower;
+  readonly #random: () => number;
+  readonly #afterCommit: (cells: readonly StateCell[]) => Promise<void>;
+  #jobs: Job[] = [];
+  #draining: Promise<void> | undefined;
+  #conflicts = 0;
+
+  constructor(options: {
+    store: Store;
+    registry: EntityRegistry;
+    follower: LogFollower;
+    random: () => number;
+    /** Runs between batches, after the callers have their answer. */
+    afterCommit: (cells: readonly StateCell[]) => Promise<void>;
+  }) {
+    this.#store = options.store;
+    this.#registry = options.registry;
+    this.#follower = options.follower;
+    this.#random = options.random;
+    this.#afterCommit = options.afterCommit;
+  }
+
+  submit(job: Job): void {
+    this.#jobs.push(job);
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+  }
+
+  /** Resolves when every job submitted so far is settled. */
+  async idle(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // One microtask later, so that everything submitted in the same turn shares the first batch.
+    await Promise.resolve();
+    while (this.#jobs.length > 0) {
+      const jobs = this.#jobs.splice(0, MAX_COMMITS);
+      const cells = await this.#commit(await this.#prepare(jobs));
+      await nextLoopTurn();
+      await this.#afterCommit(cells);
+    }
+  }
+
+  /** Looks up entities, loads stale states and answers repeated idempotency keys; leaves the jobs that can be formed. */
+  async #prepare(jobs: readonly Job[]): Promise<readonly Job[]> {
+    const ready: Job[] = [];
+    for (const job of jobs) {
+      try {
+        job.signal?.throwIfAborted();
+        for (const entity of job.entities) {
+          if (entity.eid === undefined) await this.#registry.resolve(entity);
+          entity.assertThere();
+        }
+        for (const cell of job.cells) if (cell.stale) await loadCell(this.#store, cell);
+        const eid = job.idempotency?.entity.eid;
+        const item = job.idempotency && eid !== undefined ? await this.#liveItem(eid, job.idempotency.key) : undefined;
+        if (item) job.replay(item);
+        else ready.push(job);
+      } catch (error) {
+        job.failed(error);
+      }
+    }
+    return ready;
+  }
+
+  async #liveItem(eid: number, key: string): ReturnType<Store['item']> {
+    const item = await this.#store.item(eid, COLLECTION.idempotency, key);
+    if (item?.expiresAt !== undefined && item.expiresAt <= (await this.#store.now())) return undefined;
+    return item;
+  }
+
+  /** Forms and writes one batch; returns the cells that moved. */
+  async #commit(jobs: readonly Job[]): Promise<readonly StateCell[]> {
+    const formed = this.#form(jobs);
+    if (formed.length === 0) return [];
+    try {
+      const result = await this.#store.commit(formed.map(({ plan }) => plan.commit));
+      return await this.#settle(formed, result);
+    } catch (error) {
+      if (isHoldfastError(error, 'STORE_UNAVAILABLE') && error.data.outcome === 'unknown') return await this.#askAgain(formed, error);
+      const storeIsFine = !isHoldfastError(error, 'STORE_UNAVAILABLE') && !isHoldfastError(error, 'STORE_FULL') && !isHoldfastError(error, 'CLOSED');
+      if (storeIsFine && formed.length > 1) return await this.#commitOneByOne(formed);
+      for (const { job } of formed) job.failed(error);
+      return [];
+    }
+  }
+
+  /** One commit of the batch cannot be written (a damaged record, say): the others must not suffer for it. */
+  async #commitOneByOne(formed: readonly Formed[]): Promise<readonly StateCell[]> {
+    const moved: StateCell[] = [];
+    for (const { job } of formed) moved.push(...(await this.#commit([job])));
+    return moved;
+  }
+
+  #form(jobs: readonly Job[]): readonly Formed[] {
+    const view = new BatchView();
+    const formed: Formed[] = [];
+    let characters = 0;
+    for (const [index, job] of jobs.entries()) {
+      if (job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key)) {
+        this.#jobs.unshift(...jobs.slice(index));
+        break;
+      }
+      const plan = formPlan(job, view);
+      const size = plan.commit.changes.reduce((sum, change) => sum + change.body.length, 0);
+      if (formed.length > 0 && characters + size > MAX_CHARACTERS) {
+        this.#jobs.unshift(...jobs.slice(index));
+        break;
+      }
+      characters += size;
+      view.accept(plan);
+      formed.push({ job, plan });
+    }
+    return formed;
+  }
+
+  async #settle(formed: readonly Formed[], result: BatchResult): Promise<readonly StateCell[]> {
+    if (result.ok) return await this.#confirm(formed, result);
+    const refused = formed[result.index] as Formed;
+    const settled = await this.#refused(refused, result.refusal);
+    this.#jobs.unshift(...formed.filter((each) => each !== refused || !settled).map(({ job }) => job));
+    return [];
+  }
+
+  async #confirm(formed: readonly Formed[], result: Extract<BatchResult, { ok: true }>): Promise<readonly StateCell[]> {
+    this.#conflicts = 0;
+    const eids = new Map(result.created.map(({ ref, eid }) => [ref, eid]));
+    const moved = new Set<StateCell>();
+    for (const [index, { job, plan }] of formed.entries()) {
+      for (const entity of job.entities) {
+        const eid = eids.get(entity.ref);
+        if (eid !== undefined && entity.eid === undefined) this.#registry.created(entity, eid);
+        if (entity.ttlMs !== undefined && plan.commit.touch.some((touch) => touch.eid === entity.eid || touch.eid === entity.ref)) {
+          entity.expiresAt = result.now + entity.ttlMs;
+        }
+        if (plan.commit.drops.includes(entity.eid ?? entity.ref)) this.#registry.dropped(entity);
+      }
+      for (const next of plan.next) {
+        count(next);
+        next.cell.publish(next.version, next.value, next.defVersion);
+        moved.add(next.cell);
+      }
+      if (plan.error) job.failed(plan.error.thrown);
+      else job.done(plan, result.seqs[index] as number);
+    }
+    await this.#follower.ownCommits(result.seqs).catch(() => this.#follower.poke());
+    return [...moved];
+  }
+
+  /** Whether the refused job has its answer; otherwise it is formed again. */
+  async #refused({ job, plan }: Formed, refusal: Refusal): Promise<boolean> {
+    switch (refusal.kind) {
+      case 'replay':
+      case 'exists':
+        // The next preparation finds what is there now.
+        await this.#follower.catchUp();
+        if (refusal.kind === 'exists') for (const entity of job.entities) await this.#registry.resolve(entity);
+        return false;
+      case 'mismatch':
+        // Preparing finds the key and says so to the job.
+        return false;
+      case 'gone': {
+        const entity = job.entities.find(({ eid }) => eid === refusal.eid);
+        if (entity) this.#registry.dropped(entity);
+        return false;
+      }
+      case 'unmet':
+        return job.unmet(refusal, plan) === 'settled';
+      case 'conflict':
+        return await this.#conflict(job, refusal);
+      case 'already':
+        throw new HoldfastError('CORRUPT_STATE', `Commit ${plan.commit.commitId} is in the store although it was never sent.`, { what: plan.commit.commitId });
+    }
+  }
+
+  async #conflict(job: Job, { eid, state, expected, actual }: Extract<Refusal, { kind: 'conflict' }>): Promise<boolean> {
+    await this.#follower.catchUp();
+    const cell = job.cells.find((each) => each.state === state && each.entity.eid === eid);
+    if (cell && cell.version !== actual && cell.version === expected) cell.stale = true;
+    if (Date.now() >= job.deadline) {
+      const entity = cell?.entity.name ?? job.entities[0]?.name ?? 'an entity';
+      job.failed(
+        new HoldfastError('CONCURRENT_MODIFICATION', `${state} of ${entity} kept moving: version ${expected} was expected, ${actual} is there. Try again later.`, {
+          entity,
+          state,
+          expectedVersion: expected,
+          actualVersion: actual,
+        }),
+      );
+      return true;
+    }
+    this.#conflicts += 1;
+    // The first retry is immediate; writers that keep meeting each other step aside for a random moment.
+    if (this.#conflicts > 1) await sleep(this.#random() * Math.min(2 ** this.#conflicts, 32));
+    return false;
+  }
+
+  /** The reply was lost: the same commits are sent again, which the store applies once at most. */
+  async #askAgain(formed: readonly Formed[], cause: HoldfastError): Promise<readonly StateCell[]> {
+    const sent = formed.filter(({ plan }) => leavesTrace(plan.commit));
+    const verifications = formed.filter(({ plan }) => !leavesTrace(plan.commit));
+    const deadline = Date.now() + ASK_AGAIN_MS;
+    for (let waitMs = 10; ; waitMs = Math.min(waitMs * 2, 1_000)) {
+      try {
+        const result = await this.#store.commit(sent.map(({ plan }) => plan.commit));
+        this.#jobs.unshift(...verifications.map(({ job }) => job));
+        if (!result.ok && result.refusal.kind === 'already') return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq));
+        return await this.#settle(sent, result);
+      } catch (error) {
+        if (!isHoldfastError(error, 'STORE_UNAVAILABLE') || Date.now() >= deadline) {
+          for (const { job } of formed) job.failed(cause);
+          return [];
+        }
+        await sleep(waitMs * (0.5 + this.#random()));
+      }
+    }
+  }
+
+  /** The result that the lost reply had: one transaction gave the commits consecutive seqs. */
+  async #alreadyWritten(sent: readonly Formed[], now: number, firstSeq: number): Promise<Extract<BatchResult, { ok: true }>> {
+    const created: { ref: number; eid: number }[] = [];
+    const entities = new Set<EntityCell>(sent.flatMap(({ job }) => job.entities));
+    for (const entity of entities) {
+      if (entity.eid !== undefined) continue;
+      const record = await this.#store.entity(entity.scope, entity.id);
+      if (record) created.push({ ref: entity.ref, eid: record.eid });
+    }
+    return { ok: true, now, seqs: sent.map((_, index) => firstSeq + index), created };
+  }
+}
+
+/** The job's plan, or one that only verifies what the recipe had seen when it threw. */
+function formPlan(job: Job, view: BatchView): Plan {
+  try {
+    return job.form(view);
+  } catch (thrown) {
+    const expects = job.cells.filter(({ entity }) => view.exists(entity)).map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version }));
+    const commit: Commit = { ...emptyCommit(), expects };
+    return { commit, next: [], value: undefined, error: { thrown } };
+  }
+}
+
+function count({ cell, kind, bytes }: Plan['next'][number]): void {
+  if (kind === 'full') {
+    cell.fullBytes = bytes;
+    cell.logBytes = 0;
+    cell.logPatches = 0;
+  } else {
+    cell.logBytes += bytes;
+    cell.logPatches += 1;
+  }
+}

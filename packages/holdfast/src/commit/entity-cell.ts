@@ -1,0 +1,51 @@
+import { entityName, type Scope } from '../scope/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import type { EntityRecord } from '../store/index.ts';
+import { StateCell, type StateReader } from './state-cell.ts';
+
+let lastRef = 0;
+
+/** One entity as this process knows it. Deleted and made anew, an entity gets another cell. */
+export class EntityCell {
+  readonly scope: Scope;
+  readonly id: string;
+  readonly name: string;
+  /** Stands for the entity in a batch while it has no eid yet. */
+  readonly ref: number = --lastRef;
+  eid: number | undefined;
+  /** Whether the entity was deleted; nothing can be read or written through this cell any more. */
+  gone = false;
+  /** The options it would be created with, or what is stored. */
+  ttlMs: number | undefined;
+  parent: EntityCell | undefined;
+  subject: string | undefined;
+  expiresAt: number | undefined;
+  readonly states: Map<string, StateCell> = new Map();
+
+  constructor(scope: Scope, id: string) {
+    this.scope = scope;
+    this.id = id;
+    this.name = entityName({ scope, id });
+  }
+
+  /** Takes over what the store has. */
+  bind(record: EntityRecord): void {
+    this.eid = record.eid;
+    this.ttlMs = record.ttlMs;
+    this.subject = record.subject;
+    this.expiresAt = record.expiresAt;
+  }
+
+  cell(state: string, reader: StateReader): StateCell {
+    let cell = this.states.get(state);
+    if (!cell) {
+      cell = new StateCell(this, state, reader);
+      this.states.set(state, cell);
+    }
+    return cell;
+  }
+
+  assertThere(): void {
+    if (this.gone) throw new HoldfastError('NOT_FOUND', `${this.name} was deleted; open it anew if it is to exist again.`, { what: this.name });
+  }
+}

@@ -1,0 +1,12 @@
+export { BatchView } from './batch-view.ts';
+export type { ViewedSnapshot } from './batch-view.ts';
+export { CommitQueue } from './commit-queue.ts';
+export { emptyCommit, leavesTrace } from './commit-record.ts';
+export { EntityCell } from './entity-cell.ts';
+export { EntityRegistry } from './entity-registry.ts';
+export type { Job, NextSnapshot, Plan } from './job.ts';
+export { loadCell } from './load-cell.ts';
+export { LogFollower } from './log-follower.ts';
+export { UnmetRequirement, writeRecords } from './records-job.ts';
+export { StateCell } from './state-cell.ts';
+export type { StateReader } from './state-cell.ts';

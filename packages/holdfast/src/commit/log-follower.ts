@@ -1,0 +1,127 @@
+import { patched, type Patch } from '../cow/index.ts';
+import type { LoggedChange, LoggedCommit, Store } from '../store/index.ts';
+import type { EntityRegistry } from './entity-registry.ts';
+import { loadCell } from './load-cell.ts';
+import type { StateCell } from './state-cell.ts';
+
+const PAGE = 256;
+
+/** Keeps the cells in step with what other processes commit, by reading the log from where this process stands. */
+export class LogFollower {
+  readonly #store: Store;
+  readonly #registry: EntityRegistry;
+  readonly #onError: (error: unknown) => void;
+  readonly #listeners = new Set<() => void>();
+  #seq: number;
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(store: Store, registry: EntityRegistry, seq: number, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#registry = registry;
+    this.#seq = seq;
+    this.#onError = onError;
+  }
+
+  /** Up to where the cells are in step. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Calls back when the log has moved, by whomever; returns the unsubscriber. */
+  onMoved(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** This process has written these commits and published them itself; reads what others wrote between, if they did. */
+  async ownCommits(seqs: readonly number[]): Promise<void> {
+    const logged = seqs.filter((seq) => seq > 0);
+    const [first] = logged;
+    if (first === undefined) return;
+    if (first === this.#seq + 1) this.#seq = logged.at(-1) as number;
+    else await this.catchUp();
+    this.#tell();
+  }
+
+  /** Applies everything up to the end of the log. Calls during a run make one more run. */
+  catchUp(): Promise<void> {
+    if (this.#running) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Catches up in the background; a failure is reported and the next signal tries again. */
+  poke(): void {
+    const before = this.#seq;
+    this.catchUp().then(() => {
+      if (this.#seq > before) this.#tell();
+    }, this.#onError);
+  }
+
+  async #run(): Promise<void> {
+    do {
+      this.#again = false;
+      for (;;) {
+        const page = await this.#store.log(this.#seq, {}, PAGE);
+        for (const commit of page.commits) await this.#apply(commit);
+        if (page.seq <= this.#seq) break;
+        this.#seq = page.seq;
+      }
+    } while (this.#again);
+  }
+
+  async #apply(commit: LoggedCommit): Promise<void> {
+    for (const drop of commit.drops) {
+      const entity = this.#registry.byEid(drop.eid);
+      if (entity) this.#registry.dropped(entity);
+    }
+    for (const change of commit.changes) await this.#applyChange(change);
+  }
+
+  async #applyChange(change: LoggedChange): Promise<void> {
+    const entity = this.#registry.byEid(change.eid) ?? this.#registry.find(change.scope, change.id);
+    if (!entity) return;
+    if (entity.eid === undefined) await this.#registry.resolve(entity);
+    if (entity.eid !== change.eid) return;
+    const cell = entity.states.get(change.state);
+    if (!cell || change.version <= cell.version) return;
+    try {
+      if (cell.stale || !followChange(cell, change)) {
+        cell.stale = true;
+        await loadCell(this.#store, cell);
+      }
+    } catch (error) {
+      cell.stale = true;
+      this.#onError(error);
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Moves a cell one version on, if the change is the next one and in the shape of the definition. */
+export function followChange(cell: StateCell, change: LoggedChange): boolean {
+  const { version, defVersion, kind, body } = change;
+  if (version !== cell.version + 1 || defVersion !== cell.reader.version) return false;
+  if (kind === 'full') {
+    cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
+    cell.fullBytes = body.length;
+    cell.logBytes = 0;
+    cell.logPatches = 0;
+    return true;
+  }
+  if (cell.defVersion !== defVersion) return false;
+  const next = patched(cell.value as object, JSON.parse(body) as Patch[]);
+  cell.publish(version, cell.reader.read(next, defVersion, version), defVersion);
+  cell.logBytes += body.length;
+  cell.logPatches += 1;
+  return true;
+}

@@ -1,0 +1,72 @@
+import { HoldfastError } from '../errors/index.ts';
+import type { Commit, ItemRecord, Refusal, Requirement } from '../store/index.ts';
+import type { BatchView } from './batch-view.ts';
+import { emptyCommit } from './commit-record.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import type { EntityCell } from './entity-cell.ts';
+import type { Job, Plan } from './job.ts';
+
+/** A requirement of the engine's own records did not hold. Caught by the part that wrote them, which knows what it means. */
+export class UnmetRequirement extends Error {
+  readonly requirement: Requirement;
+  readonly found: ItemRecord | undefined;
+
+  constructor(requirement: Requirement, found: ItemRecord | undefined) {
+    super(`${requirement.collection}/${requirement.key} is not as required`);
+    this.requirement = requirement;
+    this.found = found;
+  }
+}
+
+/**
+ * Queues a synced commit of the engine's own records on one entity, which it creates when it puts or changes something; resolves with its seq.
+ * `build` gets the eid, or a ref while there is none. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
+ */
+export function writeRecords(queue: CommitQueue, entity: EntityCell, build: (eid: number) => Partial<Omit<Commit, 'commitId' | 'creates'>>): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  queue.submit(new RecordsJob({ entity, commit: (eid) => ({ ...emptyCommit(), durability: 'synced', ...build(eid) }), settle: { resolve, reject } }));
+  return promise;
+}
+
+/** A commit of records that the engine has computed itself: leases, checkpoints, the ledger, deletions. */
+class RecordsJob implements Job {
+  readonly entities: readonly EntityCell[];
+  readonly cells = [] as const;
+  readonly idempotency = undefined;
+  readonly signal = undefined;
+  /** Computed once: a conflict is for the caller to answer. */
+  readonly deadline = 0;
+  readonly #entity: EntityCell;
+  readonly #commit: (eid: number) => Commit;
+  readonly #settle: { readonly resolve: (seq: number) => void; readonly reject: (error: unknown) => void };
+
+  constructor(options: { entity: EntityCell; commit: (eid: number) => Commit; settle: { resolve: (seq: number) => void; reject: (error: unknown) => void } }) {
+    this.#entity = options.entity;
+    this.entities = options.entity.parent ? [options.entity, options.entity.parent] : [options.entity];
+    this.#commit = options.commit;
+    this.#settle = options.settle;
+  }
+
+  form(view: BatchView): Plan {
+    const commit = this.#commit(view.eid(this.#entity));
+    const isCreating = commit.puts.length > 0 || commit.changes.length > 0;
+    return { commit: { ...commit, creates: isCreating ? view.creations(this.#entity) : [] }, next: [], value: undefined };
+  }
+
+  done(_plan: Plan, seq: number): void {
+    this.#settle.resolve(seq);
+  }
+
+  failed(error: unknown): void {
+    this.#settle.reject(error);
+  }
+
+  replay(): void {
+    this.failed(new HoldfastError('INVALID_ARGUMENT', 'The engine’s own records have no idempotency key.', { argument: 'idempotency' }));
+  }
+
+  unmet({ index, found }: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): 'settled' {
+    this.failed(new UnmetRequirement(plan.commit.requires[index] as Requirement, found));
+    return 'settled';
+  }
+}

@@ -1,0 +1,6 @@
+export { detach, openDraft, patched } from './draft.ts';
+export type { Draft, OpenDraft } from './draft.ts';
+export { freezeJson, freezeParsed } from './json.ts';
+export type { Json } from './json.ts';
+export { applyPatches } from './patch.ts';
+export type { Patch } from './patch.ts';

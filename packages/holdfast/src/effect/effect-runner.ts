@@ -1,0 +1,259 @@
+import { UnmetRequirement, writeRecords, type EntityCell } from '../commit/index.ts';
+import { freezeJson } from '../cow/index.ts';
+import { HoldfastError, isHoldfastError } from '../errors/index.ts';
+import { acquireLease, type Lease } from '../session/index.ts';
+import {
+  definitionReader,
+  ledgerKey,
+  openKey,
+  runRecipe,
+  schemaIssues,
+  type EffectRecord,
+  type EngineContext,
+  type Participant,
+  type RecordedEffect,
+} from '../state/index.ts';
+import { COLLECTION, type ItemRecord } from '../store/index.ts';
+import { EffectFailure, type EffectDefinition, type EffectOutcome, type EffectRun } from './effect-definition.ts';
+
+const PAGE = 200;
+
+interface Unsettled {
+  readonly entity: EntityCell;
+  readonly eid: number;
+  readonly effect: EffectDefinition<unknown>;
+  readonly key: string;
+}
+
+/** An unsettled effect that this process holds the lease of, with the revision of its record. */
+interface Claimed extends Unsettled {
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+  readonly record: EffectRecord;
+  readonly rev: number;
+}
+
+/**
+ * Runs intended effects once and settles them; takes over those whose owner died, and asks what became of the unknown ones until it is known.
+ * At any moment one process holds an effect's lease; each step requires the record's revision, so one that was overtaken writes nothing.
+ */
+export class EffectRunner {
+  readonly #context: EngineContext;
+  readonly #effects: ReadonlyMap<string, EffectDefinition<unknown>>;
+  readonly #leaseMs: number;
+  readonly #scanEveryMs: number;
+  readonly #holder: string;
+  readonly #running = new Map<string, Promise<void>>();
+  /** When an effect is due to be asked about again, and how often it was. */
+  readonly #waits = new Map<string, { readonly asked: number; readonly dueAt: number }>();
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #scanning: Promise<void> | undefined;
+
+  constructor(context: EngineContext, effects: readonly EffectDefinition<unknown>[], options: { leaseMs: number; scanEveryMs: number; holder: string }) {
+    this.#context = context;
+    this.#effects = new Map(effects.map((effect) => [effect.name, effect]));
+    this.#leaseMs = options.leaseMs;
+    this.#scanEveryMs = options.scanEveryMs;
+    this.#holder = options.holder;
+  }
+
+  /** Looks for unsettled effects now and then on, without keeping the process alive. */
+  start(): void {
+    if (this.#effects.size === 0) return;
+    const scan = (): void => void this.scan().catch(this.#context.report);
+    this.#timer = setInterval(scan, this.#scanEveryMs);
+    this.#timer.unref();
+    scan();
+  }
+
+  /** Waits up to `graceMs` for effects under way, then aborts them: what they did is found out by the next process. */
+  async close(graceMs: number): Promise<void> {
+    clearInterval(this.#timer);
+    const grace = setTimeout(() => this.#closing.abort(), graceMs);
+    await this.#scanning?.catch(() => undefined);
+    await Promise.all(this.#running.values());
+    clearTimeout(grace);
+    this.#closing.abort();
+  }
+
+  /** Called when a commit that intends effects is confirmed. */
+  intended(entity: EntityCell, effects: readonly RecordedEffect[]): void {
+    for (const { name, key } of effects) {
+      const effect = this.#effects.get(name);
+      if (effect && entity.eid !== undefined) void this.#drive({ entity, eid: entity.eid, effect, key });
+    }
+  }
+
+  /** One pass over the unsettled effects; with `now`, those that wait for their turn are asked about too. */
+  scan(options: { readonly now?: boolean } = {}): Promise<void> {
+    if (options.now) this.#waits.clear();
+    this.#scanning ??= this.#scan().finally(() => {
+      this.#scanning = undefined;
+    });
+    return this.#scanning;
+  }
+
+  async #scan(): Promise<void> {
+    const { store, registry } = this.#context;
+    let after: { eid: number; key: string } | undefined;
+    for (;;) {
+      const page: readonly ItemRecord[] = await store.items({ collection: COLLECTION.openEffect }, after, PAGE);
+      const drives: Promise<void>[] = [];
+      for (const item of page) {
+        const { name, key, scope, id } = JSON.parse(item.body) as { name: string; key: string; scope: EntityCell['scope']; id: string };
+        const effect = this.#effects.get(name);
+        if (!effect || !this.#isDue(`${item.eid}:${ledgerKey(name, key)}`)) continue;
+        const entity = registry.at(scope, id);
+        await registry.resolve(entity);
+        if (entity.eid === item.eid) drives.push(this.#drive({ entity, eid: item.eid, effect, key }));
+      }
+      await Promise.all(drives);
+      const last = page.at(-1);
+      if (!last || page.length < PAGE || this.#closing.signal.aborted) return;
+      after = { eid: last.eid, key: last.key };
+    }
+  }
+
+  #isDue(id: string): boolean {
+    return this.#context.now() >= (this.#waits.get(id)?.dueAt ?? 0);
+  }
+
+  #wait(id: string, { firstMs, maxMs }: EffectDefinition['retry']): void {
+    const asked = (this.#waits.get(id)?.asked ?? 0) + 1;
+    const delayMs = Math.min(firstMs * 2 ** (asked - 1), maxMs) * (0.75 + this.#context.random() / 2);
+    this.#waits.set(id, { asked, dueAt: this.#context.now() + delayMs });
+  }
+
+  /** Takes an effect as far as it will go now; never rejects. */
+  #drive(unsettled: Unsettled): Promise<void> {
+    const id = `${unsettled.eid}:${ledgerKey(unsettled.effect.name, unsettled.key)}`;
+    const running = this.#running.get(id);
+    if (running) return running;
+    const drive = this.#claimAndAdvance(unsettled, id)
+      .catch((error: unknown) => {
+        this.#wait(id, unsettled.effect.retry);
+        if (!isOvertaken(error)) this.#context.report(error);
+      })
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, drive);
+    return drive;
+  }
+
+  async #claimAndAdvance(unsettled: Unsettled, id: string): Promise<void> {
+    const { entity, eid, effect, key } = unsettled;
+    const lease = await acquireLease(this.#context, entity, `$effect/${ledgerKey(effect.name, key)}`, { holder: this.#holder, ttlMs: this.#leaseMs });
+    const lost = new AbortController();
+    const heartbeat = setInterval(() => void lease.renew().catch(() => lost.abort()), this.#leaseMs / 3);
+    heartbeat.unref();
+    try {
+      const item = await this.#context.store.item(eid, COLLECTION.effect, ledgerKey(effect.name, key));
+      if (!item) return;
+      const record = JSON.parse(item.body) as EffectRecord;
+      const signal = AbortSignal.any([this.#closing.signal, lost.signal]);
+      const isSettled = await this.#advance({ ...unsettled, lease, signal, record, rev: item.rev });
+      if (isSettled) this.#waits.delete(id);
+      else this.#wait(id, effect.retry);
+    } finally {
+      clearInterval(heartbeat);
+      await lease.release();
+    }
+  }
+
+  /** Whether the effect is settled now. */
+  async #advance(claimed: Claimed): Promise<boolean> {
+    switch (claimed.record.status) {
+      case 'done':
+      case 'failed':
+        return true;
+      case 'intended':
+        return await this.#run(claimed);
+      case 'started': {
+        // Its lease was free: whoever started it is gone.
+        const rev = await this.#settle(claimed, { status: 'unknown', error: 'the process that ran it ended before it said what became of it' });
+        return await this.#reconcile({ ...claimed, rev, record: { ...claimed.record, status: 'unknown' } });
+      }
+      case 'unknown':
+        return await this.#reconcile(claimed);
+    }
+  }
+
+  async #run(claimed: Claimed): Promise<boolean> {
+    const { eid, entity, effect, key, lease, record } = claimed;
+    const started: EffectRecord = { ...record, status: 'started', runs: record.runs + 1 };
+    const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
+    const rev = await writeRecords(this.#context.queue, entity, () => ({
+      meta: { actor: `effect:${effect.name}` },
+      requires: [
+        { ...item, rev: claimed.rev },
+        { eid, collection: COLLECTION.lease, key: lease.name, rev: lease.token },
+      ],
+      puts: [{ ...item, body: JSON.stringify(started) }],
+    }));
+    const outcome = await this.#outcomeOf(effect, () => effect.run(record.input, this.#runOf(claimed, started.runs)));
+    await this.#settle({ ...claimed, rev, record: started }, outcome);
+    return outcome.status !== 'unknown';
+  }
+
+  async #reconcile(claimed: Claimed): Promise<boolean> {
+    const { effect, record } = claimed;
+    if (!effect.reconcile) return false;
+    let answer;
+    try {
+      answer = await effect.reconcile(record.input, this.#runOf(claimed, record.runs));
+    } catch (error) {
+      this.#context.report(error);
+      return false;
+    }
+    if (answer.status === 'absent') return await this.#run(claimed);
+    if (answer.status === 'unknown') return false;
+    const outcome = answer.status === 'done' ? await this.#outcomeOf(effect, () => Promise.resolve(answer.output)) : answer;
+    if (outcome.status === 'unknown') return false;
+    await this.#settle(claimed, outcome);
+    return true;
+  }
+
+  #runOf({ key, signal }: Claimed, run: number): EffectRun {
+    return { key, run, signal };
+  }
+
+  async #outcomeOf(effect: EffectDefinition<unknown>, run: () => Promise<unknown>): Promise<EffectOutcome<unknown>> {
+    try {
+      const output = await run();
+      const issue = freezeJson(output);
+      const issues = issue ? [issue] : schemaIssues(effect.output, output);
+      if (!issues) return { status: 'done', output };
+      return { status: 'unknown', error: `its answer does not fit at ${issues[0]?.path.join('.') || '(root)'}: ${issues[0]?.message}` };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { status: error instanceof EffectFailure ? 'failed' : 'unknown', error: message };
+    }
+  }
+
+  /** Commits the outcome to the ledger and to the states at once; gives the record's new revision. */
+  async #settle({ entity, eid, effect, key, record, rev }: Claimed, outcome: EffectOutcome<unknown>): Promise<number> {
+    const { error: _, ...intent } = record;
+    const settled: EffectRecord = { ...intent, ...outcome };
+    const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
+    const records = {
+      requires: [{ ...item, rev }],
+      puts: [{ ...item, body: JSON.stringify(settled) }],
+      deletes: outcome.status === 'unknown' ? [] : [{ eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) }],
+    };
+    const origin = { actor: `effect:${effect.name}`, cause: key };
+    const participants = effect.states.map((definition): Participant => ({ definition, cell: entity.cell(definition.name, definitionReader(definition, entity.name)) }));
+    if (participants.length === 0) return await writeRecords(this.#context.queue, entity, () => ({ ...records, meta: { ...origin, flags: ['bound'] } }));
+    const overtaken = (): HoldfastError =>
+      new HoldfastError('STALE_LEASE', `Effect ${effect.name} ${key} of ${entity.name} was taken over by another process.`, { entity: entity.name, lease: `effect/${key}` });
+    const { seq } = await runRecipe(this.#context, participants, (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }), origin, {
+      attached: { ...records, unmet: overtaken },
+    });
+    return seq;
+  }
+}
+
+/** Another process has the effect, its entity is gone, or the manager closed: nothing to report. */
+function isOvertaken(error: unknown): boolean {
+  if (error instanceof UnmetRequirement) return true;
+  return isHoldfastError(error) && ['LEASE_HELD', 'STALE_LEASE', 'NOT_FOUND', 'CLOSED'].includes(error.code);
+}

@@ -1,0 +1,4 @@
+export { EffectFailure, defineEffect } from './effect-definition.ts';
+export type { DraftsOf, EffectDefinition, EffectOptions, EffectOutcome, EffectRun, Reconciliation } from './effect-definition.ts';
+export { EffectHandle } from './effect-handle.ts';
+export { EffectRunner } from './effect-runner.ts';

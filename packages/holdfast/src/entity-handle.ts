@@ -1,0 +1,126 @@
+import { loadCell, writeRecords, type EntityCell } from './commit/index.ts';
+import { EffectHandle, type EffectDefinition } from './effect/index.ts';
+import { HoldfastError } from './errors/index.ts';
+import { listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
+import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
+import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
+import { definitionReader, keepAlive, StateHandle, type EngineContext, type StateDefinition } from './state/index.ts';
+
+/** One global, team, workflow or conversation. It exists from the first commit on one of its states until it is deleted or expires. */
+export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
+  readonly scope: S;
+  readonly id: string;
+  readonly #context: EngineContext;
+  readonly #definitions: Map<string, StateDefinition<unknown>>;
+  readonly #prepare: (cell: EntityCell) => void;
+
+  /** @internal Made by the manager's accessors. `prepare` gives the options to an entity that this process makes. */
+  constructor(context: EngineContext, definitions: Map<string, StateDefinition<unknown>>, address: { scope: S; id: string }, prepare: (cell: EntityCell) => void) {
+    this.scope = address.scope;
+    this.id = address.id;
+    this.#context = context;
+    this.#definitions = definitions;
+    this.#prepare = prepare;
+  }
+
+  /**
+   * A handle of one state, loaded. A state that was never written has its initial value at version 0; nothing is written by reading.
+   * @throws {HoldfastError} INVALID_ARGUMENT when the definition is of another scope or another one has its name; CORRUPT_STATE,
+   * MIGRATION_FAILED, VALIDATION_FAILED when what is stored cannot be read; STORE_UNAVAILABLE, CLOSED.
+   */
+  async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
+    this.#context.assertOpen();
+    this.#register(definition as StateDefinition<unknown>);
+    const entity = await this.#resolved();
+    const cell = entity.cell(definition.name, definitionReader(definition as StateDefinition<unknown>, entity.name));
+    if (cell.stale) await loadCell(this.#context.store, cell);
+    await keepAlive(this.#context, entity);
+    return new StateHandle<T>(this.#context, entity, cell, definition);
+  }
+
+  /** Whether the entity is stored: something was committed to it and it was not deleted since. */
+  async exists(): Promise<boolean> {
+    this.#context.assertOpen();
+    const found = await this.#context.store.entity(this.scope, this.id);
+    return found !== undefined;
+  }
+
+  /** When the entity expires if it is not used, epoch ms; undefined when it does not, or is not stored. */
+  async expiresAt(): Promise<number | undefined> {
+    this.#context.assertOpen();
+    return (await this.#context.store.entity(this.scope, this.id))?.expiresAt;
+  }
+
+  /**
+   * Names the versions that the states have now. Costs a row.
+   * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; INVALID_ARGUMENT when the name is taken; INVALID_ID.
+   */
+  async checkpoint(name: string): Promise<Checkpoint> {
+    return await putCheckpoint(this.#context, await this.#resolved(), name);
+  }
+
+  /** The entity's checkpoints, ordered by name. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
+  async checkpoints(): Promise<readonly Checkpoint[]> {
+    return await listCheckpoints(this.#context, await this.#resolved());
+  }
+
+  /**
+   * Brings the states back to a checkpoint by a new commit; nothing is erased. Gives the commit's place in the log, 0 when nothing differs.
+   * @throws {HoldfastError} NOT_FOUND; RESTORE_REFUSED when a state changed since together with an effect or another entity.
+   */
+  async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
+    return await restoreCheckpoint(this.#context, await this.#resolved(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name, options);
+  }
+
+  /**
+   * Takes a lease on the entity; see {@link LeaseOptions} for waiting.
+   * @throws {HoldfastError} LEASE_HELD when another holder has it; INVALID_ID, INVALID_ARGUMENT.
+   */
+  async lease(name: string, options: LeaseOptions): Promise<Lease> {
+    assertId('lease name', name);
+    if (name.startsWith('$')) throw new HoldfastError('INVALID_ID', `A lease name must not start with '$': those are the engine's own.`, { what: 'lease name' });
+    return await acquireLease(this.#context, await this.#resolved(), name, options);
+  }
+
+  /** An effect that a commit on this entity has intended. */
+  effect<Input, Output>(effect: EffectDefinition<Input, Output>, key: string): EffectHandle<Input, Output> {
+    return new EffectHandle(this.#context, this.#cell(), effect, key);
+  }
+
+  /**
+   * Deletes the entity with its states, history and ledger; handles of it answer NOT_FOUND from now on.
+   * @throws {HoldfastError} NOT_FOUND when there is no such entity.
+   */
+  async delete(): Promise<void> {
+    const entity = await this.#resolved();
+    if (entity.eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${entity.name} to delete.`, { what: entity.name });
+    const { eid } = entity;
+    await writeRecords(this.#context.queue, entity, () => ({ drops: [eid], meta: { flags: ['deleted'] } }));
+  }
+
+  /** The cell in use now: after a deletion it is another one, so handles do not keep it. */
+  #cell(): EntityCell {
+    const cell = this.#context.registry.at(this.scope, this.id);
+    if (cell.eid === undefined) this.#prepare(cell);
+    return cell;
+  }
+
+  async #resolved(): Promise<EntityCell> {
+    this.#context.assertOpen();
+    const cell = this.#cell();
+    await this.#context.registry.resolve(cell);
+    return cell;
+  }
+
+  #register(definition: StateDefinition<unknown>): void {
+    if (definition.scope !== this.scope) {
+      throw new HoldfastError('INVALID_ARGUMENT', `State ${definition.name} belongs to the scope ${definition.scope}, not to ${this.scope}.`, { argument: 'definition' });
+    }
+    const slot = `${definition.scope}/${definition.name}`;
+    const known = this.#definitions.get(slot);
+    if (known && known !== definition) {
+      throw new HoldfastError('INVALID_ARGUMENT', `Two definitions are called ${definition.name} in the scope ${definition.scope}; share one, or rename one.`, { argument: 'definition' });
+    }
+    this.#definitions.set(slot, definition);
+  }
+}

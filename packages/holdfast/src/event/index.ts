@@ -1,0 +1,4 @@
+export { changeFeed } from './change-feed.ts';
+export { publishError } from './diagnostics.ts';
+export { subscribe } from './subscription.ts';
+export type { Watched } from './subscription.ts';

@@ -1,0 +1,34 @@
+export type { Draft, Json, Patch } from './cow/index.ts';
+export { EffectFailure, defineEffect } from './effect/index.ts';
+export type { DraftsOf, EffectDefinition, EffectHandle, EffectOptions, EffectOutcome, EffectRun, Reconciliation } from './effect/index.ts';
+export type { EntityHandle } from './entity-handle.ts';
+export { HoldfastError, isHoldfastError } from './errors/index.ts';
+export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
+export type { Checkpoint, RestoreOptions } from './history/index.ts';
+export { StateManager } from './manager.ts';
+export type { ChangeEvent, ChangesOptions, CommitEvent, EntityOptions, ListOptions, OpenOptions } from './manager.ts';
+export { SCOPES } from './scope/index.ts';
+export type { EntityAddress, Scope } from './scope/index.ts';
+export type { Lease, LeaseOptions } from './session/index.ts';
+export { defineInvariant, defineState } from './state/index.ts';
+export type {
+  CommitOptions,
+  CommitOrigin,
+  CommitResult,
+  EffectKind,
+  EffectRecord,
+  EffectStatus,
+  HeldLease,
+  Invariant,
+  InvariantDefinition,
+  Migration,
+  StateDefinition,
+  StateHandle,
+  StateOptions,
+  StateVersion,
+  SubscribeOptions,
+  SyncResult,
+  Transaction,
+  ValuesOf,
+} from './state/index.ts';
+export type { Store } from './store/index.ts';

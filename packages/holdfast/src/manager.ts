@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { CommitQueue, EntityRegistry, LogFollower, type EntityCell } from './commit/index.ts';
+import type { Draft, Patch } from './cow/index.ts';
+import { EffectRunner, type EffectDefinition } from './effect/index.ts';
+import { EntityHandle } from './entity-handle.ts';
+import { HoldfastError } from './errors/index.ts';
+import { changeFeed, publishError } from './event/index.ts';
+import { dueSnapshots } from './history/index.ts';
+import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
+import {
+  runRecipe,
+  type CommitOptions,
+  type CommitResult,
+  type EngineContext,
+  type InvariantDefinition,
+  type StateDefinition,
+  type StateHandle,
+  type SyncResult,
+  type Transaction,
+} from './state/index.ts';
+import type { CommitMeta, Drop, Store } from './store/index.ts';
+
+export interface OpenOptions {
+  /** Where the states live; opened here and closed by `close`. */
+  readonly store: Store;
+  /** Every effect that recipes intend or that earlier runs may have left unsettled. */
+  readonly effects?: readonly EffectDefinition<never>[];
+  /** Rules over several states. */
+  readonly invariants?: readonly InvariantDefinition[];
+  /** How long a commit is retried after conflicts with other processes. Default 10,000. */
+  readonly retryForMs?: number;
+  /** After how long without a sign of life an effect's owner counts as dead. Default 30,000. */
+  readonly effectLeaseMs?: number;
+  /** How often unsettled effects are looked for. Default 1,000. */
+  readonly effectScanEveryMs?: number;
+  /** How long `close` waits for effects under way. Default 5,000. */
+  readonly closeGraceMs?: number;
+  /** Clock of this process, epoch ms. Default Date.now. */
+  readonly clock?: () => number;
+  /** From 0 to below 1, for jitter. Default Math.random. */
+  readonly random?: () => number;
+}
+
+export interface EntityOptions {
+  /** The entity that this one belongs to. Taken when the entity is made. */
+  readonly parent?: EntityHandle;
+  /** Lifetime after the last use. Taken when the entity is made. Default: it does not expire. */
+  readonly expiresAfterMs?: number;
+  /** Whose data it holds. Default: the entity's own name. */
+  readonly subject?: string;
+}
+
+/** A commit as the feed gives it. */
+export interface CommitEvent extends CommitMeta {
+  /** Its place in the log: pass it as `since` to go on behind it. */
+  readonly seq: number;
+  readonly commitId: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly changes: readonly ChangeEvent[];
+  /** Entities that it deleted. */
+  readonly drops: readonly Drop[];
+}
+
+/** `patches` against the version before, or the whole `value`. */
+export type ChangeEvent = EntityAddress & { readonly state: string; readonly version: number } & ({ readonly patches: readonly Patch[] } | { readonly value: unknown });
+
+export interface ChangesOptions {
+  readonly scope?: Scope;
+  readonly entity?: EntityAddress;
+  /** A state's name. */
+  readonly state?: string;
+  /** The `seq` behind which to begin; 0 is the beginning of the log. Default: from now on. */
+  readonly since?: number;
+  /** Ends the feed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  readonly scope: Scope;
+  readonly prefix?: string;
+  /** The id behind which to begin. */
+  readonly after?: string;
+  /** 1 to 1,000; default 100. */
+  readonly limit?: number;
+}
+
+type StatesOf<Handles extends readonly StateHandle<unknown>[]> = { [Key in keyof Handles]: Handles[Key] extends StateHandle<infer T> ? Draft<T> : never };
+
+/** The states of one store, open in this process. */
+export class StateManager {
+  readonly #context: EngineContext;
+  readonly #runner: EffectRunner;
+  readonly #definitions = new Map<string, StateDefinition<unknown>>();
+  readonly #closeGraceMs: number;
+  readonly #feeds = new AbortController();
+  readonly #unsubscribe: () => void;
+  #closing: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(options: OpenOptions, seq: number) {
+    const { store, effects = [], invariants = [], retryForMs = 10_000, effectLeaseMs = 30_000, effectScanEveryMs = 1_000, clock = Date.now, random = Math.random } = options;
+    const registry = new EntityRegistry(store);
+    const follower = new LogFollower(store, registry, seq, publishError);
+    const queue = new CommitQueue({
+      store,
+      registry,
+      follower,
+      random,
+      afterCommit: async (cells) => {
+        const plan = dueSnapshots(cells);
+        if (plan) await store.compact(plan).catch(publishError);
+      },
+    });
+    const registered = new Set<unknown>(effects);
+    this.#context = {
+      store,
+      registry,
+      queue,
+      follower,
+      invariants,
+      now: clock,
+      random,
+      retryForMs,
+      report: publishError,
+      assertOpen: () => {
+        if (this.#closed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
+      },
+      hasEffect: (effect) => registered.has(effect),
+      effectsIntended: (entity, intended) => this.#runner.intended(entity, intended),
+    };
+    this.#runner = new EffectRunner(this.#context, effects as readonly EffectDefinition<unknown>[], {
+      leaseMs: effectLeaseMs,
+      scanEveryMs: effectScanEveryMs,
+      holder: `${process.pid}-${randomUUID()}`,
+    });
+    this.#closeGraceMs = options.closeGraceMs ?? 5_000;
+    this.#unsubscribe = store.signal(() => follower.poke());
+    this.#runner.start();
+  }
+
+  /**
+   * Opens a store.
+   * @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. INVALID_ARGUMENT for two effects of one name.
+   */
+  static async open(options: OpenOptions): Promise<StateManager> {
+    const names = (options.effects ?? []).map(({ name }) => name);
+    const doubled = names.find((name, index) => names.indexOf(name) !== index);
+    if (doubled !== undefined) throw new HoldfastError('INVALID_ARGUMENT', `Two effects are called ${doubled}.`, { argument: 'effects' });
+    const { seq } = await options.store.open();
+    return new StateManager(options, seq);
+  }
+
+  global(): EntityHandle<'global'> {
+    return this.#entity('global', GLOBAL_ID, {});
+  }
+
+  team(id: string, options: EntityOptions = {}): EntityHandle<'team'> {
+    return this.#entity('team', id, options);
+  }
+
+  workflow(id: string, options: EntityOptions = {}): EntityHandle<'workflow'> {
+    return this.#entity('workflow', id, options);
+  }
+
+  conversation(id: string, options: EntityOptions = {}): EntityHandle<'conversation'> {
+    return this.#entity('conversation', id, options);
+  }
+
+  /**
+   * Changes several states at once, of one or more entities: all or nothing. Every state given is version-checked, also one that the recipe
+   * only reads. `expectedVersion`, `idempotency` and intended effects go by the first state. Errors as of `StateHandle.update`.
+   */
+  transaction<const Handles extends readonly StateHandle<unknown>[], R>(
+    states: Handles,
+    recipe: (drafts: StatesOf<Handles>, tx: Transaction) => R & SyncResult<R>,
+    options: CommitOptions = {},
+  ): Promise<CommitResult<R>> {
+    const run = recipe as (drafts: StatesOf<Handles>, tx: Transaction) => R;
+    return runRecipe(
+      this.#context,
+      states.map(({ participant }) => participant),
+      (drafts, tx) => run(drafts as unknown as StatesOf<Handles>, tx),
+      options,
+    );
+  }
+
+  /**
+   * Every commit that passes the filter, in order, of all processes; waits for more until it is left, its signal aborts or the manager
+   * closes. Pulled from the log, so a slow reader misses nothing and costs nobody anything.
+   */
+  async *changes(options: ChangesOptions = {}): AsyncGenerator<CommitEvent, void, undefined> {
+    this.#context.assertOpen();
+    const { store, follower } = this.#context;
+    const { scope, state, since = follower.seq, signal } = options;
+    const entity = options.entity && (await store.entity(options.entity.scope, options.entity.id));
+    if (options.entity && !entity) throw new HoldfastError('NOT_FOUND', `There is no ${options.entity.scope}:${options.entity.id}.`, { what: `${options.entity.scope}:${options.entity.id}` });
+    const filter = { ...(scope !== undefined && { scope }), ...(state !== undefined && { state }), ...(entity && { eid: entity.eid }) };
+    const ended = signal ? AbortSignal.any([signal, this.#feeds.signal]) : this.#feeds.signal;
+    for await (const { changes, ...commit } of changeFeed({ store, since, filter, signal: ended, onMoved: (listener) => follower.onMoved(listener) })) {
+      yield {
+        ...commit,
+        changes: changes.map(({ scope: changedScope, id, state: changedState, version, kind, body }) => ({
+          scope: changedScope as Scope,
+          id,
+          state: changedState,
+          version,
+          ...(kind === 'patch' ? { patches: JSON.parse(body) as Patch[] } : { value: JSON.parse(body) as unknown }),
+        })),
+      };
+    }
+  }
+
+  /** Entities of a scope, ordered by id. */
+  async list(options: ListOptions): Promise<readonly (EntityAddress & { readonly expiresAt?: number })[]> {
+    this.#context.assertOpen();
+    const { scope, prefix, after, limit = 100 } = options;
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000) throw new HoldfastError('INVALID_ARGUMENT', `limit must be a whole number from 1 to 1,000, not ${limit}.`, { argument: 'limit' });
+    const filter = { scope, ...(prefix !== undefined && { idPrefix: prefix }) };
+    const found = await this.#context.store.entities(filter, after === undefined ? undefined : { scope, id: after }, limit);
+    return found.map(({ id, expiresAt }) => ({ scope, id, ...(expiresAt !== undefined && { expiresAt }) }));
+  }
+
+  /** Deletes up to `limit` (default 100) entities that expired and that no live lease or unsettled effect holds; gives what it deleted. */
+  async sweep(options: { readonly limit?: number } = {}): Promise<readonly EntityAddress[]> {
+    this.#context.assertOpen();
+    const { dropped } = await this.#context.store.sweep(options.limit ?? 100);
+    await this.#context.follower.catchUp();
+    return dropped.map(({ scope, id }) => ({ scope: scope as Scope, id }));
+  }
+
+  /** Asks now what became of every unsettled effect, without waiting for its turn. Resolves when each was asked once. */
+  async reconcile(): Promise<void> {
+    this.#context.assertOpen();
+    await this.#runner.scan({ now: true });
+  }
+
+  /** Writes a consistent copy of the store to a path that does not exist yet. @throws {HoldfastError} INVALID_ARGUMENT when the store cannot. */
+  async backup(path: string): Promise<void> {
+    this.#context.assertOpen();
+    const { store } = this.#context;
+    if (!store.backup) throw new HoldfastError('INVALID_ARGUMENT', `${store.name} cannot be backed up into a file.`, { argument: 'store' });
+    await store.backup(path);
+  }
+
+  /** Resolves when every commit asked for so far is settled. */
+  async flush(): Promise<void> {
+    await this.#context.queue.idle();
+  }
+
+  /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. Twice is the same as once. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#runner.close(this.#closeGraceMs);
+    this.#closed = true;
+    await this.#context.queue.idle();
+    this.#feeds.abort();
+    this.#unsubscribe();
+    await this.#context.store.close();
+  }
+
+  #entity<S extends Scope>(scope: S, id: string, { parent, expiresAfterMs, subject }: EntityOptions): EntityHandle<S> {
+    this.#context.assertOpen();
+    assertId(`${scope} id`, id);
+    if (expiresAfterMs !== undefined && !(expiresAfterMs > 0)) {
+      throw new HoldfastError('INVALID_ARGUMENT', `expiresAfterMs must be a positive number, not ${expiresAfterMs}.`, { argument: 'expiresAfterMs' });
+    }
+    const prepare = (cell: EntityCell): void => {
+      if (expiresAfterMs !== undefined) cell.ttlMs = expiresAfterMs;
+      if (subject !== undefined) cell.subject = subject;
+      if (parent) cell.parent = this.#context.registry.at(parent.scope, parent.id);
+    };
+    return new EntityHandle(this.#context, this.#definitions, { scope, id }, prepare);
+  }
+}

@@ -1,0 +1,2 @@
+export { Lease, acquireLease } from './lease.ts';
+export type { LeaseOptions } from './lease.ts';

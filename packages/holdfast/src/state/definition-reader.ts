@@ -1,0 +1,47 @@
+import type { StateReader } from '../commit/index.ts';
+import { freezeJson, freezeParsed } from '../cow/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import type { StateDefinition } from './definition.ts';
+import { schemaIssues } from './validation.ts';
+
+/** Reads stored values of a state by its definition: migrates older ones, hands newer ones out as they are, validates the rest. */
+export function definitionReader(definition: StateDefinition<unknown>, entity: string): StateReader {
+  const { name, version, schema, initial } = definition;
+  return {
+    version,
+    initial,
+    read: (stored, defVersion, stateVersion) => {
+      if (defVersion > version) return freezeParsed(stored);
+      const value = defVersion < version ? migrate(definition, entity, stored, defVersion) : freezeParsed(stored);
+      const issues = schemaIssues(schema, value);
+      if (!issues) return value;
+      const [first] = issues;
+      throw new HoldfastError(
+        'VALIDATION_FAILED',
+        `Version ${stateVersion} of ${name} of ${entity} does not fit the schema any more at ${first?.path.join('.') || '(root)'}: ${first?.message}. Raise the definition's version and add a migration.`,
+        { entity, state: name, issues },
+      );
+    },
+  };
+}
+
+function migrate({ name, version, migrations }: StateDefinition<unknown>, entity: string, stored: unknown, from: number): unknown {
+  let value = stored;
+  for (let step = from + 1; step <= version; step++) {
+    const migration = migrations[step] as ((old: unknown) => unknown) | undefined;
+    try {
+      if (!migration) throw new TypeError(`no migration leads to version ${step}`);
+      value = migration(value);
+    } catch (cause) {
+      throw failed(`step ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+  }
+  const issue = freezeJson(value);
+  if (issue) throw failed(`the result is not JSON at ${issue.path.join('.')}: ${issue.message}`, undefined);
+  return value;
+
+  function failed(why: string, cause: unknown): HoldfastError {
+    const data = { entity, state: name, fromVersion: from, toVersion: version };
+    return new HoldfastError('MIGRATION_FAILED', `${name} of ${entity} could not be migrated from version ${from} to ${version}: ${why}. What is stored is unchanged.`, data, { cause });
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { freezeJson } from '../cow/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { assertId } from '../scope/index.ts';
+import { schemaIssues } from './validation.ts';
+
+/** What a recipe needs to know of an effect to intend one. */
+export interface EffectKind<Input> {
+  readonly name: string;
+  readonly input: StandardSchemaV1<unknown, Input>;
+  readonly concurrent: boolean;
+}
+
+/** An effect that a commit intends. */
+export interface RecordedEffect {
+  readonly name: string;
+  readonly key: string;
+  readonly input: unknown;
+  readonly inputHash: string;
+  readonly concurrent: boolean;
+}
+
+/** How far an effect is. `intended`: not started; `started`: somebody runs it; `unknown`: it may have happened, which reconciling finds out. */
+export type EffectStatus = 'intended' | 'started' | 'unknown' | 'done' | 'failed';
+
+/** The ledger's record of an effect: the body of the item `$effect/<name>/<key>`. */
+export interface EffectRecord {
+  readonly status: EffectStatus;
+  readonly input: unknown;
+  readonly inputHash: string;
+  readonly intendedAt: number;
+  /** How often `run` was started. */
+  readonly runs: number;
+  /** Of a done effect: what `run` or `reconcile` gave. */
+  readonly output?: unknown;
+  /** Of a failed or unknown one: why. */
+  readonly error?: string;
+}
+
+/** Key of the effect's items in the ledger. */
+export function ledgerKey(name: string, key: string): string {
+  return `${name}/${key}`;
+}
+
+/** Key of the item that keeps a second effect of the name out while one is unsettled. */
+export function openKey(effect: { readonly name: string; readonly key: string; readonly concurrent: boolean }): string {
+  return effect.concurrent ? ledgerKey(effect.name, effect.key) : effect.name;
+}
+
+/** @throws {HoldfastError} INVALID_ID for the key; VALIDATION_FAILED when the input is not JSON or does not fit. */
+export function recordEffect<Input>(entity: string, kind: EffectKind<Input>, key: string, input: Input): RecordedEffect {
+  assertId(`key of effect ${kind.name}`, key);
+  const issue = freezeJson(input);
+  const issues = issue ? [issue] : schemaIssues(kind.input, input);
+  if (issues) {
+    const [first] = issues;
+    throw new HoldfastError('VALIDATION_FAILED', `The input of effect ${kind.name} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}.`, { entity, state: kind.name, issues });
+  }
+  return { name: kind.name, key, input, inputHash: canonicalHash(input), concurrent: kind.concurrent };
+}
+
+/** SHA-256 over the canonical JSON of a value: keys sorted by code unit, no white space (RFC 8785 for the JSON that states are made of). */
+export function canonicalHash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+}

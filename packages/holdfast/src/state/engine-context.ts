@@ -1,0 +1,25 @@
+import type { CommitQueue, EntityCell, EntityRegistry, LogFollower } from '../commit/index.ts';
+import type { RecordedEffect } from './effect-intent.ts';
+import type { InvariantDefinition } from './invariant.ts';
+import type { Store } from '../store/index.ts';
+
+/** What the parts of one open manager share. */
+export interface EngineContext {
+  readonly store: Store;
+  readonly registry: EntityRegistry;
+  readonly queue: CommitQueue;
+  readonly follower: LogFollower;
+  readonly invariants: readonly InvariantDefinition[];
+  /** The clock of this process, epoch ms: for stamps. What expires is judged by the store's clock. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Default time for retrying after conflicts. */
+  readonly retryForMs: number;
+  /** Reports what has no caller to throw at: a subscriber that threw, a follower that could not read. */
+  readonly report: (error: unknown) => void;
+  readonly assertOpen: () => void;
+  /** Whether an effect of this definition was given to `open`. */
+  readonly hasEffect: (effect: { readonly name: string }) => boolean;
+  /** Called once the commit that intends the effects is confirmed. */
+  readonly effectsIntended: (entity: EntityCell, effects: readonly RecordedEffect[]) => void;
+}

@@ -1,0 +1,14 @@
+export type { CommitOptions, CommitOrigin, CommitResult, HeldLease, StateVersion } from './commit-options.ts';
+export { defineState } from './definition.ts';
+export type { Invariant, Migration, StateDefinition, StateOptions } from './definition.ts';
+export { definitionReader } from './definition-reader.ts';
+export { canonicalHash, ledgerKey, openKey } from './effect-intent.ts';
+export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './effect-intent.ts';
+export type { EngineContext } from './engine-context.ts';
+export { defineInvariant } from './invariant.ts';
+export type { InvariantDefinition, ValuesOf } from './invariant.ts';
+export type { AttachedRecords, Participant, Transaction } from './recipe-job.ts';
+export { keepAlive, runRecipe } from './run-recipe.ts';
+export { StateHandle } from './state-handle.ts';
+export type { SubscribeOptions, SyncResult } from './state-handle.ts';
+export { schemaIssues } from './validation.ts';

@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import { loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
+import { freezeParsed, type Draft } from '../cow/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { subscribe } from '../event/index.ts';
+import { replay } from '../history/index.ts';
+import type { EntityAddress } from '../scope/index.ts';
+import type { CommitOptions, CommitResult } from './commit-options.ts';
+import type { StateDefinition } from './definition.ts';
+import type { EngineContext } from './engine-context.ts';
+import type { Transaction } from './recipe-job.ts';
+import { keepAlive, runRecipe } from './run-recipe.ts';
+
+/** A recipe must answer at once: one that returns a promise does not compile. */
+export type SyncResult<R> = R extends PromiseLike<unknown> ? never : R;
+
+export interface SubscribeOptions<Selected> {
+  /** Ends the subscription. */
+  readonly signal?: AbortSignal;
+  /** When two selected values count as the same. Default: equal in structure. */
+  readonly equals?: (a: Selected, b: Selected) => boolean;
+}
+
+/** One state of one entity. Got by `entity.get(definition)`; reading it costs nothing, writing it goes through the manager's queue. */
+export class StateHandle<T> {
+  readonly definition: StateDefinition<T>;
+  readonly #context: EngineContext;
+  readonly #entity: EntityCell;
+  readonly #cell: StateCell;
+
+  /** @internal Handles are made by `entity.get`. */
+  constructor(context: EngineContext, entity: EntityCell, cell: StateCell, definition: StateDefinition<T>) {
+    this.definition = definition;
+    this.#context = context;
+    this.#entity = entity;
+    this.#cell = cell;
+  }
+
+  get entity(): EntityAddress {
+    return { scope: this.#entity.scope, id: this.#entity.id };
+  }
+
+  /**
+   * The newest confirmed value that this process has seen, frozen.
+   * @throws {HoldfastError} NOT_FOUND when the entity was deleted.
+   */
+  get current(): T {
+    this.#entity.assertThere();
+    return this.#cell.value as T;
+  }
+
+  /** The version of `current`; 0 while nothing was written. */
+  get version(): number {
+    this.#entity.assertThere();
+    return this.#cell.version;
+  }
+
+  /**
+   * Reads the head of the store and gives the value found there.
+   * @throws {HoldfastError} NOT_FOUND, CORRUPT_STATE, MIGRATION_FAILED, VALIDATION_FAILED, STORE_UNAVAILABLE.
+   */
+  async refresh(): Promise<T> {
+    this.#context.assertOpen();
+    await this.#context.follower.catchUp();
+    this.#entity.assertThere();
+    if (this.#cell.stale) await loadCell(this.#context.store, this.#cell);
+    await keepAlive(this.#context, this.#entity);
+    return this.current;
+  }
+
+  /**
+   * Changes the state by mutating a draft of it; what the recipe returns is the result's `value`. The recipe is synchronous and may run
+   * more than once. Resolves when the commit is as durable as the definition says.
+   * @throws {HoldfastError} CONCURRENT_MODIFICATION, VALIDATION_FAILED, INVARIANT_VIOLATED, IDEMPOTENCY_MISMATCH, STALE_LEASE, EFFECT_UNKNOWN,
+   * NOT_FOUND, NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE, STORE_FULL, CLOSED; and whatever the recipe throws. Nothing is written then,
+   * except that STORE_UNAVAILABLE with `outcome: 'unknown'` cannot tell.
+   */
+  update<R>(recipe: (draft: Draft<T>, tx: Transaction) => R & SyncResult<R>, options: CommitOptions = {}): Promise<CommitResult<R>> {
+    const run = recipe as (draft: Draft<T>, tx: Transaction) => R;
+    return runRecipe(this.#context, [this.participant], ([draft], tx) => run(draft as Draft<T>, tx), options);
+  }
+
+  /** Replaces the state; the value is frozen. Errors as of {@link update}. */
+  set(value: T, options: CommitOptions = {}): Promise<CommitResult<void>> {
+    return runRecipe(this.#context, [this.participant], () => undefined, options, { replacement: { value } });
+  }
+
+  /**
+   * The value of an older version, in the definition's shape.
+   * @throws {HoldfastError} NOT_FOUND when the version is not kept; CORRUPT_STATE when its records are damaged.
+   */
+  async at(version: number): Promise<T> {
+    this.#context.assertOpen();
+    this.#entity.assertThere();
+    if (version === 0) return this.definition.initial;
+    const eid = this.#entity.eid;
+    const loaded = eid === undefined ? undefined : await this.#context.store.load(eid, this.#cell.state, version);
+    if (!loaded) {
+      const what = `version ${version} of ${this.definition.name} of ${this.#entity.name}`;
+      throw new HoldfastError('NOT_FOUND', `There is no ${what} (any more); its head is ${this.#cell.version}.`, { what });
+    }
+    const { value, defVersion } = replay(loaded);
+    return (defVersion > this.definition.version ? freezeParsed(value) : this.#cell.reader.read(value, defVersion, version)) as T;
+  }
+
+  /**
+   * Calls back after the selected value changed, by whichever process, with the newest one; values in between may be skipped. A listener that
+   * throws or is slow disturbs nobody: its error goes to the diagnostics channel `holdfast:error`. Returns the unsubscriber.
+   */
+  subscribe<Selected>(select: (value: T) => Selected, listener: (now: Selected, was: Selected) => unknown, options: SubscribeOptions<Selected> = {}): () => void {
+    this.#context.assertOpen();
+    this.#entity.assertThere();
+    const { signal, equals = isDeepStrictEqual } = options;
+    const end = subscribe({ watched: this.#cell, select: select as (value: unknown) => Selected, listener, equals, report: this.#context.report });
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted) end();
+    return end;
+  }
+
+  /** @internal What a transaction needs to know of the handle. */
+  get participant(): { readonly definition: StateDefinition<unknown>; readonly cell: StateCell } {
+    return { definition: this.definition as StateDefinition<unknown>, cell: this.#cell };
+  }
+}

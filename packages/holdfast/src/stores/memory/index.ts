@@ -1,0 +1,2 @@
+export { memory } from './memory-store.ts';
+export type { MemoryOptions } from './memory-store.ts';

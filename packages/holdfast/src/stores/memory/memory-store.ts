@@ -1,0 +1,117 @@
+import { HoldfastError } from '../../errors/index.ts';
+import { assertName, LogSignal, type BatchResult, type Commit, type CompactionPlan, type Drop, type Store, type StoreCapabilities, type StoreInfo } from '../../store/index.ts';
+import { commitBatch } from './commit-batch.ts';
+import { compact } from './compact.ts';
+import { readEntities, readEntity, readHeads } from './read-entities.ts';
+import { readItems } from './read-items.ts';
+import { readLog } from './read-log.ts';
+import { readState } from './read-state.ts';
+import { sweep } from './sweep.ts';
+import { Tables } from './tables.ts';
+
+const FORMAT = 1;
+
+export interface MemoryOptions {
+  /** The store's clock, epoch ms. Default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/**
+ * A store in the memory of this process, for tests and for what may be lost with it. The data live in the returned object:
+ * opened again after a close, it still has them.
+ */
+export function memory(options: MemoryOptions = {}): Store {
+  return new MemoryStore(options);
+}
+
+class MemoryStore implements Store {
+  readonly name = 'memory';
+  readonly capabilities: StoreCapabilities = { sharedBetweenProcesses: false, survivesProcess: false };
+  readonly #clock: () => number;
+  readonly #data = new Tables();
+  readonly #signal = new LogSignal();
+  #isOpen = false;
+
+  constructor({ clock = Date.now }: MemoryOptions) {
+    this.#clock = clock;
+  }
+
+  async open(): Promise<StoreInfo> {
+    this.#isOpen = true;
+    return { storeId: this.#data.storeId, format: FORMAT, seq: this.#data.commits.length };
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#signal.clear();
+  }
+
+  async now(): Promise<number> {
+    this.#assertOpen();
+    return this.#now();
+  }
+
+  async commit(batch: readonly Commit[]): Promise<BatchResult> {
+    const result = commitBatch(this.#tables, batch, this.#now());
+    if (result.ok && result.seqs.some((seq) => seq > 0)) this.#signal.fire();
+    return result;
+  }
+
+  async entity(scope: string, id: string): ReturnType<Store['entity']> {
+    assertName('entity id', id);
+    return readEntity(this.#tables, scope, id);
+  }
+
+  async entities(...[filter, after, limit]: Parameters<Store['entities']>): ReturnType<Store['entities']> {
+    return readEntities(this.#tables, filter, after, limit);
+  }
+
+  async heads(eid: number): ReturnType<Store['heads']> {
+    return readHeads(this.#tables, eid);
+  }
+
+  async load(eid: number, state: string, atVersion?: number): ReturnType<Store['load']> {
+    return readState(this.#tables, eid, state, atVersion);
+  }
+
+  async log(...[since, filter, limit]: Parameters<Store['log']>): ReturnType<Store['log']> {
+    return readLog(this.#tables, since, filter, limit);
+  }
+
+  async item(eid: number, collection: string, key: string): ReturnType<Store['item']> {
+    assertName('key', key);
+    return this.#tables.item(eid, collection, key);
+  }
+
+  async items(...[filter, after, limit]: Parameters<Store['items']>): ReturnType<Store['items']> {
+    return readItems(this.#tables, filter, after, limit);
+  }
+
+  async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
+    const swept = sweep(this.#tables, limit, this.#now());
+    if (swept.dropped.length > 0) this.#signal.fire();
+    return swept;
+  }
+
+  async compact(plan: CompactionPlan): Promise<void> {
+    compact(this.#tables, plan);
+  }
+
+  signal(callback: () => void): () => void {
+    this.#assertOpen();
+    return this.#signal.subscribe(callback);
+  }
+
+  get #tables(): Tables {
+    this.#assertOpen();
+    return this.#data;
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock());
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw new HoldfastError('CLOSED', 'The memory store is not open; call open() first.', { what: this.name });
+  }
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { compareText, type Change, type CommitMeta, type Drop, type EntityRecord, type ItemRecord, type Snapshot } from '../../store/index.ts';
+import { ExpiryQueue } from './expiry-queue.ts';
+import { SortedMap } from './sorted-map.ts';
+
+export interface StateRows {
+  head: number;
+  readonly changes: Map<number, Change>;
+  readonly snapshots: Map<number, Snapshot>;
+}
+
+export interface CommitRow {
+  readonly seq: number;
+  readonly commitId: string;
+  readonly at: number;
+  readonly meta: CommitMeta;
+  /** Names of changes; the rows themselves are those of the states, so that pruning and dropping reach them. */
+  readonly changes: readonly { readonly eid: number; readonly state: string; readonly version: number }[];
+  readonly drops: readonly Drop[];
+}
+
+type ItemsOfEntity = SortedMap<string, ItemRecord>;
+
+const byNumber = (a: number, b: number): number => a - b;
+
+/** Everything that the store keeps. Writes made through the methods can be taken back by {@link Tables.rollback} until {@link Tables.keep}. */
+export class Tables {
+  readonly storeId: string = randomUUID();
+  readonly entities: Map<number, EntityRecord> = new Map();
+  /** Eids by scope, NUL, id: NUL sorts before every character of a name. */
+  readonly names: SortedMap<string, number> = new SortedMap(compareText);
+  /** The log; `seq` is the index + 1. */
+  readonly commits: CommitRow[] = [];
+  readonly seqs: Map<string, number> = new Map();
+  readonly states: Map<number, SortedMap<string, StateRows>> = new Map();
+  readonly items: Map<string, SortedMap<number, ItemsOfEntity>> = new Map();
+  readonly expiringEntities: ExpiryQueue<number> = new ExpiryQueue((eid, at) => this.entities.get(eid)?.expiresAt === at);
+  readonly expiringItems: ExpiryQueue<ItemRecord> = new ExpiryQueue((item) => this.item(item.eid, item.collection, item.key) === item);
+  #lastEid = 0;
+  #undo: (() => void)[] = [];
+
+  item(eid: number, collection: string, key: string): ItemRecord | undefined {
+    return this.items.get(collection)?.get(eid)?.get(key);
+  }
+
+  addEntity(entity: Omit<EntityRecord, 'eid'>): number {
+    this.#lastEid += 1;
+    const eid = this.#lastEid;
+    this.putEntity({ ...entity, eid });
+    this.#set(this.names, nameOf(entity), eid);
+    this.#set(this.states, eid, new SortedMap<string, StateRows>(compareText));
+    return eid;
+  }
+
+  putEntity(entity: EntityRecord): void {
+    this.#set(this.entities, entity.eid, entity);
+    if (entity.expiresAt !== undefined) this.expiringEntities.add(entity.expiresAt, entity.eid);
+  }
+
+  /** Deletes the entity with everything it has. */
+  dropEntity(entity: EntityRecord): Drop {
+    const { eid, scope, id } = entity;
+    this.#delete(this.entities, eid);
+    this.#delete(this.names, nameOf(entity));
+    this.#delete(this.states, eid);
+    for (const entities of this.items.values()) this.#delete(entities, eid);
+    return { eid, scope, id };
+  }
+
+  addChange(change: Change): void {
+    const states = this.states.get(change.eid) as SortedMap<string, StateRows>;
+    const rows = states.get(change.state) ?? { head: 0, changes: new Map<number, Change>(), snapshots: new Map<number, Snapshot>() };
+    this.#set(states, change.state, rows);
+    const { head } = rows;
+    this.#undo.push(() => {
+      rows.head = head;
+    });
+    rows.head = change.version;
+    this.#set(rows.changes, change.version, change);
+  }
+
+  putItem(item: ItemRecord): void {
+    const entities = this.items.get(item.collection) ?? new SortedMap<number, ItemsOfEntity>(byNumber);
+    this.#set(this.items, item.collection, entities);
+    const items = entities.get(item.eid) ?? new SortedMap<string, ItemRecord>(compareText);
+    this.#set(entities, item.eid, items);
+    this.#set(items, item.key, item);
+    if (item.expiresAt !== undefined) this.expiringItems.add(item.expiresAt, item);
+  }
+
+  deleteItem(eid: number, collection: string, key: string): void {
+    const entities = this.items.get(collection);
+    const items = entities?.get(eid);
+    if (!entities || !items) return;
+    this.#delete(items, key);
+    if (items.size === 0) this.#delete(entities, eid);
+  }
+
+  addCommit(row: CommitRow): void {
+    this.commits.push(row);
+    this.#undo.push(() => {
+      this.commits.pop();
+    });
+    this.#set(this.seqs, row.commitId, row.seq);
+  }
+
+  keep(): void {
+    this.#undo = [];
+  }
+
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
+
+  #set<K, V>(map: Map<K, V>, key: K, value: V): void {
+    const [wasThere, before] = [map.has(key), map.get(key)];
+    this.#undo.push(() => (wasThere ? map.set(key, before as V) : map.delete(key)));
+    map.set(key, value);
+  }
+
+  #delete<K, V>(map: Map<K, V>, key: K): void {
+    if (!map.has(key)) return;
+    const before = map.get(key) as V;
+    this.#undo.push(() => map.set(key, before));
+    map.delete(key);
+  }
+}
+
+function nameOf({ scope, id }: { scope: string; id: string }): string {
+  return `${scope}\u0000${id}`;
+}
