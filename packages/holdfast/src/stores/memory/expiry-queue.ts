@@ -5,7 +5,7 @@ interface Entry<T> {
 
 /**
  * Things by the time of their expiry, soonest first (a binary heap). Nothing is ever taken out before its time: whoever asks for the expired
- * ones looks whether the entry still holds, and entries that do not are thrown away when they outnumber the others.
+ * ones looks whether the entry still holds.
  */
 export class ExpiryQueue<T> {
   readonly #isCurrent: (thing: T, at: number) => boolean;
@@ -17,7 +17,6 @@ export class ExpiryQueue<T> {
   }
 
   add(at: number, thing: T): void {
-    if (this.#heap.length >= this.#tidyAt) this.#tidy();
     this.#rise({ at, thing });
   }
 
@@ -35,7 +34,9 @@ export class ExpiryQueue<T> {
     return taken;
   }
 
-  #tidy(): void {
+  /** Throws away what does not hold any more, when that may be half of the queue. Not while a write may still be taken back. */
+  tidy(): void {
+    if (this.#heap.length < this.#tidyAt) return;
     const current = this.#heap.filter(({ at, thing }) => this.#isCurrent(thing, at));
     this.#heap = current.sort((a, b) => a.at - b.at);
     this.#tidyAt = Math.max(1_024, current.length * 2);

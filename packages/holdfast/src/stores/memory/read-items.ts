@@ -5,7 +5,7 @@ export function readItems(tables: Tables, filter: ItemFilter, after: { eid: numb
   const entities = tables.items.get(filter.collection);
   const found: ItemRecord[] = [];
   const end = filter.prefix === undefined ? undefined : prefixEnd(filter.prefix);
-  for (const eid of entities?.keysFrom(filter.eid ?? after?.eid) ?? []) {
+  for (const eid of entities?.keysFrom(Math.max(filter.eid ?? 0, after?.eid ?? 0)) ?? []) {
     if (filter.eid !== undefined && eid !== filter.eid) break;
     const items = entities?.get(eid);
     const behind = after?.eid === eid ? after.key : undefined;

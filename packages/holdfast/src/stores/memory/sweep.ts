@@ -3,8 +3,12 @@ import { COLLECTION, isExpired, type Drop, type EntityRecord } from '../../store
 import type { Tables } from './tables.ts';
 
 export function sweep(tables: Tables, limit: number, now: number): { readonly dropped: readonly Drop[]; readonly items: number } {
-  const eids = tables.expiringEntities.takeExpired(now, limit, (eid) => !hasLiveItem(tables, eid, COLLECTION.lease, now) && !hasLiveItem(tables, eid, COLLECTION.openEffect, now));
-  const dropped = eids.map((eid) => tables.dropEntity(tables.entities.get(eid) as EntityRecord));
+  const dropped: Drop[] = [];
+  tables.expiringEntities.takeExpired(now, limit, (eid) => {
+    if (hasLiveItem(tables, eid, COLLECTION.lease, now) || hasLiveItem(tables, eid, COLLECTION.openEffect, now)) return false;
+    dropped.push(tables.dropEntity(tables.entities.get(eid) as EntityRecord));
+    return true;
+  });
   if (dropped.length > 0) tables.addCommit({ seq: tables.commits.length + 1, commitId: randomUUID(), at: now, meta: { flags: ['deleted'] }, changes: [], drops: dropped });
   const items = tables.expiringItems.takeExpired(now, limit, () => true);
   for (const { eid, collection, key } of items) tables.deleteItem(eid, collection, key);

@@ -106,6 +106,8 @@ export class Tables {
 
   keep(): void {
     this.#undo = [];
+    this.expiringEntities.tidy();
+    this.expiringItems.tidy();
   }
 
   rollback(): void {

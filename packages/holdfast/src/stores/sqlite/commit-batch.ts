@@ -1,0 +1,191 @@
+import { HoldfastError } from '../../errors/index.ts';
+import { COLLECTION, decodeIdempotency, encodeIdempotency, expiryAt, isExpired, leavesTrace, mentionedEids, type BatchResult, type Change, type Commit, type Drop, type EntityCreation, type EntityRecord, type ItemPut, type ItemRecord, type Refusal, type Touch } from '../../store/index.ts';
+import type { Connection } from './connection.ts';
+import { dropEntity } from './drop-entity.ts';
+import { findEntity, findEntityByEid, findHead, findItem } from './find-rows.ts';
+import { changeSum, commitSum, entitySum, headSum, itemSum, type CommitDetails } from './rows.ts';
+
+/** Writes the batch up to the first commit that is refused; within a transaction, which the caller keeps only when the answer is `ok`. */
+export function commitBatch(db: Connection, batch: readonly Commit[], now: number): BatchResult {
+  const writer = new BatchWriter(db, now);
+  const seqs: number[] = [];
+  for (const [index, commit] of batch.entries()) {
+    const refusal = writer.refusal(commit);
+    if (refusal) return { ok: false, now, index, refusal };
+    seqs.push(writer.write(commit));
+  }
+  writer.writeHeads();
+  return { ok: true, now, seqs, created: [...writer.created].map(([ref, eid]) => ({ ref, eid })) };
+}
+
+/** Appends a commit to the log and answers its seq, which follows the last one whatever the clock says. */
+export function appendCommit(db: Connection, seq: number, commit: { readonly commitId: string; readonly at: number; readonly details: CommitDetails }): void {
+  const row = { seq, commit_id: commit.commitId, at: commit.at, meta: JSON.stringify(commit.details) };
+  db.run('INSERT INTO commit_log (seq, commit_id, at, meta, sum) VALUES (?, ?, ?, ?, ?)', row.seq, row.commit_id, row.at, row.meta, commitSum(row));
+}
+
+export function lastSeq(db: Connection): number {
+  return db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM commit_log')?.seq ?? 0;
+}
+
+/** Checks and writes the commits of one batch. Knows the heads and entities it has met, so that each is read and written once. */
+class BatchWriter {
+  readonly created: Map<number, number> = new Map();
+  readonly #db: Connection;
+  readonly #now: number;
+  readonly #there = new Set<number>();
+  readonly #heads = new Map<number, Map<string, { version: number; isNew: boolean }>>();
+  #seq: number;
+
+  constructor(db: Connection, now: number) {
+    this.#db = db;
+    this.#now = now;
+    this.#seq = lastSeq(db);
+  }
+
+  refusal(commit: Commit): Refusal | undefined {
+    const known = this.#db.get<{ seq: number }>('SELECT seq FROM commit_log WHERE commit_id = ?', commit.commitId);
+    if (known) return { kind: 'already', seq: known.seq };
+    return this.#usedKey(commit) ?? this.#goneOrThere(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
+  }
+
+  write(commit: Commit): number {
+    const seq = leavesTrace(commit) ? this.#seq + 1 : 0;
+    for (const creation of commit.creates) this.#create(creation);
+    for (const change of commit.changes) this.#change({ ...change, eid: this.#eid(change.eid) }, seq);
+    for (const put of commit.puts) this.#put(put, seq);
+    if (commit.idempotency) {
+      const { eid, key, ttlMs } = commit.idempotency;
+      this.#put({ eid, collection: COLLECTION.idempotency, key, body: encodeIdempotency(commit.idempotency), ttlMs }, seq);
+    }
+    for (const { eid, collection, key } of commit.deletes) this.#db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', this.#eid(eid), collection, key);
+    for (const touch of commit.touch) this.#touch(touch);
+    const drops = commit.drops.map((eid) => this.#drop(this.#eid(eid)));
+    if (seq > 0) {
+      appendCommit(this.#db, seq, { commitId: commit.commitId, at: this.#now, details: drops.length > 0 ? { ...commit.meta, drops } : commit.meta });
+      this.#seq = seq;
+    }
+    return seq;
+  }
+
+  /** Once per state, however many commits of the batch moved it. */
+  writeHeads(): void {
+    for (const [eid, states] of this.#heads) {
+      for (const [state, { version, isNew }] of states) {
+        if (isNew) this.#db.run('INSERT OR REPLACE INTO head (eid, state, version, sum) VALUES (?, ?, ?, ?)', eid, state, version, headSum({ eid, state, version }));
+      }
+    }
+  }
+
+  #usedKey({ idempotency }: Commit): Refusal | undefined {
+    const found = idempotency && this.#liveItem(idempotency.eid, COLLECTION.idempotency, idempotency.key);
+    if (!found) return undefined;
+    const { inputHash, body } = decodeIdempotency(found.body);
+    return inputHash === idempotency.inputHash ? { kind: 'replay', body } : { kind: 'mismatch' };
+  }
+
+  #goneOrThere(commit: Commit): Refusal | undefined {
+    const own = new Set(commit.creates.map(({ ref }) => ref));
+    for (const eid of mentionedEids(commit)) if (!own.has(eid) && !this.#isThere(this.#eid(eid))) return { kind: 'gone', eid };
+    for (const { ref, scope, id } of commit.creates) {
+      const entity = findEntity(this.#db, scope, id);
+      if (entity) return { kind: 'exists', ref, eid: entity.eid };
+    }
+    return undefined;
+  }
+
+  #unmet({ requires }: Commit): Refusal | undefined {
+    for (const [index, { eid, collection, key, rev }] of requires.entries()) {
+      const found = this.#liveItem(eid, collection, key);
+      if ((found?.rev ?? 'absent') !== rev) return { kind: 'unmet', index, ...(found && { found }) };
+    }
+    return undefined;
+  }
+
+  #conflict({ expects }: Commit): Refusal | undefined {
+    for (const { eid, state, version } of expects) {
+      const known = this.#known(eid);
+      const actual = known === undefined ? 0 : this.#head(known, state);
+      if (actual !== version) return { kind: 'conflict', eid, state, expected: version, actual };
+    }
+    return undefined;
+  }
+
+  #create({ ref, scope, id, parent, subject, origin, ttlMs }: EntityCreation): void {
+    const lifetime = ttlMs === undefined ? [null, null] as const : [Math.ceil(ttlMs), expiryAt(this.#now, ttlMs)] as const;
+    const row = { scope, id, parent: parent === undefined ? null : this.#eid(parent), subject: subject ?? null, origin: origin ? JSON.stringify(origin) : null, ttl_ms: lifetime[0], expires_at: lifetime[1] };
+    const inserted = this.#db.get<{ eid: number }>(
+      'INSERT INTO entity (scope, id, parent, subject, origin, ttl_ms, expires_at, sum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING eid',
+      row.scope, row.id, row.parent, row.subject, row.origin, row.ttl_ms, row.expires_at,
+    );
+    const { eid } = inserted as { eid: number };
+    this.#db.run('UPDATE entity SET sum = ? WHERE eid = ?', entitySum({ eid, ...row }), eid);
+    this.created.set(ref, eid);
+    this.#there.add(eid);
+  }
+
+  #change(change: Change, seq: number): void {
+    const { eid, state, version, defVersion, kind, body } = change;
+    const head = this.#head(eid, state);
+    if (version <= head) throw new HoldfastError('INVALID_ARGUMENT', `Version ${version} of ${state} is not behind its head ${head}.`, { argument: 'changes' });
+    const sum = changeSum({ eid, state, version, seq, def_version: defVersion, kind, body });
+    this.#db.run('INSERT INTO change (eid, state, version, seq, def_version, kind, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', eid, state, version, seq, defVersion, kind, body, sum);
+    this.#heads.get(eid)?.set(state, { version, isNew: true });
+  }
+
+  #put({ eid: ref, collection, key, body, ttlMs, keepRev }: ItemPut, seq: number): void {
+    const eid = this.#eid(ref);
+    const rev = (keepRev ? this.#liveItem(eid, collection, key)?.rev : undefined) ?? seq;
+    const row = { eid, collection, key, rev, expires_at: ttlMs === undefined ? null : expiryAt(this.#now, ttlMs), body };
+    this.#db.run(
+      `INSERT INTO item (eid, collection, key, rev, expires_at, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (eid, collection, key) DO UPDATE SET rev = excluded.rev, expires_at = excluded.expires_at, body = excluded.body, sum = excluded.sum`,
+      eid, collection, key, rev, row.expires_at, body, itemSum(row),
+    );
+  }
+
+  #touch({ eid, ttlMs }: Touch): void {
+    const { scope, id, parent = null, subject = null, origin, eid: known } = findEntityByEid(this.#db, this.#eid(eid)) as EntityRecord;
+    const lifetime = ttlMs === null ? { ttl_ms: null, expires_at: null } : { ttl_ms: Math.ceil(ttlMs), expires_at: expiryAt(this.#now, ttlMs) };
+    const sum = entitySum({ eid: known, scope, id, parent, subject, origin: origin ? JSON.stringify(origin) : null, ...lifetime });
+    this.#db.run('UPDATE entity SET ttl_ms = ?, expires_at = ?, sum = ? WHERE eid = ?', lifetime.ttl_ms, lifetime.expires_at, sum, known);
+  }
+
+  #drop(eid: number): Drop {
+    this.#there.delete(eid);
+    this.#heads.delete(eid);
+    return dropEntity(this.#db, findEntityByEid(this.#db, eid) as EntityRecord);
+  }
+
+  #isThere(eid: number): boolean {
+    if (this.#there.has(eid)) return true;
+    const isThere = findEntityByEid(this.#db, eid) !== undefined;
+    if (isThere) this.#there.add(eid);
+    return isThere;
+  }
+
+  #head(eid: number, state: string): number {
+    const states = this.#heads.get(eid) ?? new Map<string, { version: number; isNew: boolean }>();
+    this.#heads.set(eid, states);
+    const known = states.get(state) ?? { version: findHead(this.#db, eid, state), isNew: false };
+    states.set(state, known);
+    return known.version;
+  }
+
+  #liveItem(eid: number, collection: string, key: string): ItemRecord | undefined {
+    const known = this.#known(eid);
+    const item = known === undefined ? undefined : findItem(this.#db, known, collection, key);
+    return item && !isExpired(item, this.#now) ? item : undefined;
+  }
+
+  /** The eid, unless it is the ref of an entity that is still to be created. */
+  #known(eid: number): number | undefined {
+    return eid < 0 ? this.created.get(eid) : eid;
+  }
+
+  #eid(eid: number): number {
+    const known = this.#known(eid);
+    if (known === undefined) throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, { argument: 'eid' });
+    return known;
+  }
+}

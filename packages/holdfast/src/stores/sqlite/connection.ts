@@ -1,0 +1,170 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { HoldfastError } from '../../errors/index.ts';
+import type { Durability } from '../../store/index.ts';
+import { retryWhileBusy, type Patience } from './busy-retry.ts';
+import { assertKnownFormat, assertOurs, createWhereMissing, openDatabase, realDatabasePath } from './database-file.ts';
+import { isBusy, isConnectionLost, storeFailure } from './sqlite-failure.ts';
+
+/** What survives a power cut needs a sync in every commit; what survives the process does not. */
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = { synced: 'FULL', written: 'NORMAL' };
+
+/** The one connection of a store: its prepared statements and transactions, and a fresh connection after a failed one. */
+export class Connection {
+  readonly name: string;
+  readonly #path: string;
+  readonly #patience: Patience;
+  readonly #statements = new Map<string, StatementSync>();
+  #realPath = '';
+  #db: DatabaseSync | undefined;
+  #isOpen = false;
+  #synchronous: Durability | undefined;
+
+  constructor(options: { name: string; path: string; busyTimeoutMs: number }) {
+    this.name = options.name;
+    this.#path = options.path;
+    this.#patience = { store: options.name, busyTimeoutMs: options.busyTimeoutMs, assertWanted: () => this.assertOpen() };
+  }
+
+  /** The database file itself, symbolic links followed; known once the connection was opened. */
+  get realPath(): string {
+    return this.#realPath;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async open(): Promise<void> {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    try {
+      await retryWhileBusy(this.#patience, () => {
+        this.#realPath = realDatabasePath(this.#path);
+        createWhereMissing(this.#realPath);
+        assertOurs(this.#realPath);
+        this.#connect();
+      });
+    } catch (error) {
+      this.close();
+      throw storeFailure(error, this.name, 'before commit');
+    }
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#disconnect();
+  }
+
+  /** Runs a statement that changes something; answers how many rows it changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  /** Rows one by one; must be walked to its end or left by `break`, within one piece of synchronous work. */
+  iterate<Row>(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values) as Iterable<Row>;
+  }
+
+  /** Several reads of one and the same moment. */
+  async read<T>(work: () => T): Promise<T> {
+    return await this.#transaction('BEGIN', () => ({ keep: true, result: work() }));
+  }
+
+  /** One write transaction around synchronous work, which says whether to keep what it wrote. */
+  async write<T>(durability: Durability, work: () => { readonly keep: boolean; readonly result: T }): Promise<T> {
+    return await this.#transaction('BEGIN IMMEDIATE', work, durability);
+  }
+
+  /** Changes when another connection has committed; costs about 3 µs. */
+  dataVersion(): number {
+    return (this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number }).data_version;
+  }
+
+  async #transaction<T>(begin: string, work: () => { readonly keep: boolean; readonly result: T }, durability?: Durability): Promise<T> {
+    try {
+      return await retryWhileBusy(this.#patience, () => this.#attempt(begin, work, durability));
+    } catch (error) {
+      throw storeFailure(error, this.name, 'before commit');
+    }
+  }
+
+  #attempt<T>(begin: string, work: () => { readonly keep: boolean; readonly result: T }, durability: Durability | undefined): T {
+    let at: 'before commit' | 'commit' = 'before commit';
+    try {
+      if (durability) this.#setSynchronous(durability);
+      this.run(begin);
+      const { keep, result } = work();
+      if (keep && durability) at = 'commit';
+      this.run(keep ? 'COMMIT' : 'ROLLBACK');
+      return result;
+    } catch (error) {
+      if (!isBusy(error) && (at === 'commit' || isConnectionLost(error))) this.#disconnect();
+      else this.#rollback();
+      throw isBusy(error) ? error : storeFailure(error, this.name, at);
+    }
+  }
+
+  #rollback(): void {
+    try {
+      if (this.#db?.isTransaction) this.run('ROLLBACK');
+    } catch {
+      this.#disconnect();
+    }
+  }
+
+  #setSynchronous(durability: Durability): void {
+    if (this.#synchronous === durability && this.#db) return;
+    this.run(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}`);
+    this.#synchronous = durability;
+  }
+
+  #statement(sql: string): StatementSync {
+    const db = this.#db ?? this.#reconnect();
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** After an I/O error: what the log holds may not all be on disk, so that it is moved into the database and begun anew. */
+  #reconnect(): DatabaseSync {
+    this.assertOpen();
+    try {
+      const db = this.#connect();
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return db;
+    } catch (error) {
+      this.#disconnect();
+      throw error;
+    }
+  }
+
+  #connect(): DatabaseSync {
+    const db = openDatabase(this.#realPath);
+    this.#db = db;
+    db.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL');
+    assertKnownFormat(this.name, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
+    return db;
+  }
+
+  #disconnect(): void {
+    const db = this.#db;
+    this.#db = undefined;
+    this.#synchronous = undefined;
+    this.#statements.clear();
+    if (db?.isOpen) db.close();
+  }
+
+  assertOpen(): void {
+    if (!this.#isOpen) throw new HoldfastError('CLOSED', `${this.name} is not open; call open() first.`, { what: this.name });
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { HoldfastError } from '../../errors/index.ts';
+import { checksum } from '../../store/index.ts';
+import { APPLICATION_ID, FORMAT, SCHEMA } from './schema.ts';
+
+/** The database that the path leads to, symbolic links followed: its WAL lies beside it. */
+export function realDatabasePath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+}
+
+/** Opens a database that exists; one that has vanished is an error instead of a new and empty one. */
+export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+  const url = pathToFileURL(path);
+  if (!options.readOnly) url.searchParams.set('mode', 'rw');
+  return new DatabaseSync(url, { ...options, timeout: 0, allowExtension: false });
+}
+
+/**
+ * Makes an empty store where there is no file. It is built beside the path and linked there when it is whole and synced, so that
+ * the path never leads to half a store, and of two processes one makes it.
+ */
+export function createWhereMissing(path: string): void {
+  if (existsSync(path)) return;
+  if (existsSync(`${path}-wal`) && !existsSync(path)) {
+    throw notAStore(path, 'its write-ahead log is there, but the database itself is missing; put the database back or move the log away');
+  }
+  const building = join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
+  try {
+    closeSync(openSync(building, 'wx', 0o600));
+    const db = new DatabaseSync(building);
+    db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT};`);
+    setStoreId(db, randomUUID());
+    db.exec('COMMIT; PRAGMA journal_mode = WAL');
+    db.close();
+    publish(building, path);
+  } finally {
+    rmSync(building, { force: true });
+  }
+  syncPath(dirname(path));
+}
+
+/** Gives a finished file its name, unless something has that name already; answers whether it got it. */
+export function publish(building: string, path: string): boolean {
+  syncPath(building);
+  try {
+    linkSync(building, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+export function setStoreId(db: DatabaseSync, storeId: string): void {
+  db.prepare("INSERT OR REPLACE INTO meta (key, value, sum) VALUES ('storeId', ?, ?)").run(storeId, checksum(['storeId'], storeId));
+}
+
+/**
+ * Looks at a file without changing a byte of it.
+ * @throws {HoldfastError} CORRUPT_STATE when it is no store of ours, NEWER_VERSION when it is one that this program cannot know.
+ */
+export function assertOurs(path: string): void {
+  const { size } = statSync(path);
+  if (!statSync(path).isFile()) throw notAStore(path, 'it is no regular file');
+  if (size === 0) throw notAStore(path, 'it is empty, which a store never is; restore it from a backup, or delete it to start afresh');
+  // Closing the last writable connection would move a log into the database, so that one with a log is only read.
+  const db = openDatabase(path, { readOnly: existsSync(`${path}-wal`) || existsSync(`${path}-journal`) });
+  try {
+    const found = headerOf(db, path);
+    if (found.applicationId !== APPLICATION_ID) throw notAStore(path, 'it is a database of another application');
+    assertKnownFormat(path, found.format);
+  } finally {
+    db.close();
+  }
+}
+
+export function assertKnownFormat(path: string, format: number): void {
+  if (format > FORMAT) {
+    throw new HoldfastError('NEWER_VERSION', `${path} has format ${format}, this program knows ${FORMAT}; use a newer version of Holdfast.`, { what: path, found: format, known: FORMAT });
+  }
+}
+
+export function syncPath(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function headerOf(db: DatabaseSync, path: string): { applicationId: number; format: number } {
+  try {
+    const { application_id: applicationId } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+    const { user_version: format } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+    return { applicationId, format };
+  } catch (cause) {
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 26) throw notAStore(path, 'it is no SQLite database', cause);
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 776) throw notAStore(path, 'a rollback journal lies beside it, which no store of ours has', cause);
+    throw cause;
+  }
+}
+
+function notAStore(path: string, reason: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('CORRUPT_STATE', `${path} cannot be used as a store: ${reason}. Nothing was changed.`, { what: path }, { cause });
+}

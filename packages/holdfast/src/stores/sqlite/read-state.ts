@@ -1,0 +1,74 @@
+import { isHoldfastError } from '../../errors/index.ts';
+import type { Change, LoadedState } from '../../store/index.ts';
+import type { Connection } from './connection.ts';
+import { findHead } from './find-rows.ts';
+import { damagedState, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
+
+const CHANGES_DOWN = 'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
+const SNAPSHOTS_DOWN = 'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
+
+export function readState(db: Connection, eid: number, state: string, atVersion: number | undefined): LoadedState | undefined {
+  const head = headVersion(db, eid, state, atVersion);
+  const version = atVersion ?? head;
+  if (head === 0 || version > head || version < 1) return undefined;
+  const { base, patches, stoppedAt } = chainTo(db, eid, state, version);
+  if (base) return { head, base, patches };
+  const isPruned = version < head && !db.get('SELECT id FROM change WHERE eid = ? AND state = ? AND version <= ? LIMIT 1', eid, state, stoppedAt);
+  if (isPruned && !db.get('SELECT id FROM snapshot WHERE eid = ? AND state = ? AND version = ?', eid, state, stoppedAt)) return undefined;
+  throw damagedState(eid, state, stoppedAt, lastGoodVersion(db, eid, state, version));
+}
+
+interface Chain {
+  readonly base?: LoadedState['base'];
+  readonly patches: readonly Change[];
+  /** The version that is missing or damaged when there is no base. */
+  readonly stoppedAt: number;
+}
+
+/** Walks down from the version to the first full value. A snapshot is derived: a damaged one is passed over if there is another way. */
+function chainTo(db: Connection, eid: number, state: string, version: number): Chain {
+  const snapshot = newestSoundSnapshot(db, eid, state, version);
+  const patches: Change[] = [];
+  let wanted = version;
+  for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, eid, state, snapshot?.version ?? 0, version)) {
+    if (row.version !== wanted || row.state !== state || !isChangeSound(row)) return { patches, stoppedAt: wanted };
+    if (row.kind === 'full') return { base: { version: wanted, defVersion: row.def_version, body: row.body }, patches: patches.reverse(), stoppedAt: wanted };
+    patches.push(toChange(row));
+    wanted -= 1;
+  }
+  if (snapshot?.version !== wanted) return { patches, stoppedAt: wanted };
+  return { base: { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) }, patches: patches.reverse(), stoppedAt: wanted };
+}
+
+function newestSoundSnapshot(db: Connection, eid: number, state: string, version: number): SnapshotRow | undefined {
+  for (const row of db.iterate<SnapshotRow>(SNAPSHOTS_DOWN, eid, state, version)) {
+    if (row.eid === eid && row.state === state && isSnapshotSound(row)) return row;
+  }
+  return undefined;
+}
+
+/** A damaged head does not stand in the way of an older version: the changes know how far the state came. */
+function headVersion(db: Connection, eid: number, state: string, atVersion: number | undefined): number {
+  try {
+    return findHead(db, eid, state);
+  } catch (error) {
+    if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
+    const newest = newestChange(db, eid, state);
+    if (atVersion !== undefined && newest !== undefined) return newest;
+    throw damagedState(eid, state, newest ?? 0, newest === undefined ? undefined : lastGoodVersion(db, eid, state, newest + 1));
+  }
+}
+
+function newestChange(db: Connection, eid: number, state: string): number | undefined {
+  return db.get<{ version: number | null }>('SELECT max(version) AS version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ?', eid, state)?.version ?? undefined;
+}
+
+/** The newest version below `before` that can be built. Costs what is kept of the state; only asked for when something is damaged. */
+function lastGoodVersion(db: Connection, eid: number, state: string, before: number): number | undefined {
+  for (let version = before - 1; version > 0; ) {
+    const { base, stoppedAt } = chainTo(db, eid, state, version);
+    if (base) return version;
+    version = stoppedAt - 1;
+  }
+  return undefined;
+}

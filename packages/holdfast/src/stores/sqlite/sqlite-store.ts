@@ -1,0 +1,169 @@
+import { resolve } from 'node:path';
+import { HoldfastError } from '../../errors/index.ts';
+import { assertName, assertStorable, checksum, LogSignal, type BatchResult, type Commit, type CompactionPlan, type Drop, type Store, type StoreCapabilities, type StoreInfo } from '../../store/index.ts';
+import { backupDatabase } from './backup.ts';
+import { commitBatch, lastSeq } from './commit-batch.ts';
+import { compact } from './compact.ts';
+import { Connection } from './connection.ts';
+import { findEntity, findItem } from './find-rows.ts';
+import { readEntities, readHeads } from './read-entities.ts';
+import { readItems } from './read-items.ts';
+import { readLog } from './read-log.ts';
+import { readState } from './read-state.ts';
+import { damaged } from './rows.ts';
+import { FORMAT } from './schema.ts';
+import { storeFailure } from './sqlite-failure.ts';
+import { sweep } from './sweep.ts';
+import { FileWatch } from './watch.ts';
+
+export interface SqliteOptions {
+  /** The store's clock, epoch ms. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** How long a call waits for other processes that write, before it is STORE_UNAVAILABLE. Default 10,000. */
+  readonly busyTimeoutMs?: number;
+  /** How often to look for commits of other processes that the file system did not tell of. Default 250. */
+  readonly pollMs?: number;
+}
+
+/**
+ * A store in one SQLite file, for one or many processes of one machine. Commits are `synced` or `written` as they ask. The file
+ * is made when the store is opened, readable by its owner only; its directory must exist and be on a local disk.
+ * @throws {HoldfastError} INVALID_ARGUMENT when the path is empty or names no file.
+ */
+export function sqlite(path: string, options: SqliteOptions = {}): Store {
+  if (path === '') throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not be empty; name the file, as in sqlite("bar.db").', { argument: 'path' });
+  if (path.startsWith(':memory:')) throw new HoldfastError('INVALID_ARGUMENT', 'A SQLite store is a file; use memory() for a store without one.', { argument: 'path' });
+  if (path.includes('\u0000')) throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not hold a NUL.', { argument: 'path' });
+  return new SqliteStore(path, options);
+}
+
+class SqliteStore implements Store {
+  readonly name: string;
+  readonly capabilities: StoreCapabilities = { sharedBetweenProcesses: true, survivesProcess: true };
+  readonly #clock: () => number;
+  readonly #pollMs: number;
+  readonly #db: Connection;
+  readonly #signal = new LogSignal();
+  #watch: FileWatch | undefined;
+  #dataVersion = 0;
+
+  constructor(path: string, { clock = Date.now, busyTimeoutMs = 10_000, pollMs = 250 }: SqliteOptions) {
+    this.name = `sqlite ${path}`;
+    this.#clock = clock;
+    this.#pollMs = pollMs;
+    this.#db = new Connection({ name: this.name, path: resolve(path), busyTimeoutMs });
+  }
+
+  async open(): Promise<StoreInfo> {
+    await this.#db.open();
+    const info = await this.#db.read(() => ({ storeId: this.#storeId(), format: FORMAT, seq: lastSeq(this.#db) }));
+    if (!this.#watch) {
+      this.#dataVersion = this.#db.dataVersion();
+      this.#watch = new FileWatch({ path: this.#db.realPath, pollMs: this.#pollMs, look: () => this.#look() });
+    }
+    return info;
+  }
+
+  async close(): Promise<void> {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#signal.clear();
+    this.#db.close();
+  }
+
+  async now(): Promise<number> {
+    this.#db.assertOpen();
+    return this.#now();
+  }
+
+  async commit(batch: readonly Commit[]): Promise<BatchResult> {
+    assertStorable(batch);
+    const durability = batch.some((commit) => commit.durability === 'synced') ? 'synced' : 'written';
+    const result = await this.#db.write(durability, () => {
+      const answer = commitBatch(this.#db, batch, this.#now());
+      return { keep: answer.ok, result: answer };
+    });
+    if (result.ok && result.seqs.some((seq) => seq > 0)) this.#signal.fire();
+    return result;
+  }
+
+  async entity(scope: string, id: string): ReturnType<Store['entity']> {
+    assertName('entity id', id);
+    return await this.#db.read(() => findEntity(this.#db, scope, id));
+  }
+
+  async entities(...[filter, after, limit]: Parameters<Store['entities']>): ReturnType<Store['entities']> {
+    return await this.#db.read(() => readEntities(this.#db, filter, after, limit));
+  }
+
+  async heads(eid: number): ReturnType<Store['heads']> {
+    return await this.#db.read(() => readHeads(this.#db, eid));
+  }
+
+  async load(eid: number, state: string, atVersion?: number): ReturnType<Store['load']> {
+    return await this.#db.read(() => readState(this.#db, eid, state, atVersion));
+  }
+
+  async log(...[since, filter, limit]: Parameters<Store['log']>): ReturnType<Store['log']> {
+    return await this.#db.read(() => readLog(this.#db, since, filter, limit));
+  }
+
+  async item(eid: number, collection: string, key: string): ReturnType<Store['item']> {
+    assertName('key', key);
+    return await this.#db.read(() => findItem(this.#db, eid, collection, key));
+  }
+
+  async items(...[filter, after, limit]: Parameters<Store['items']>): ReturnType<Store['items']> {
+    return await this.#db.read(() => readItems(this.#db, filter, after, limit));
+  }
+
+  async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
+    const swept = await this.#db.write('synced', () => {
+      const result = sweep(this.#db, limit, this.#now());
+      return { keep: result.dropped.length + result.items > 0, result };
+    });
+    if (swept.dropped.length > 0) this.#signal.fire();
+    return swept;
+  }
+
+  async compact(plan: CompactionPlan): Promise<void> {
+    await this.#db.write('written', () => ({ keep: true, result: compact(this.#db, plan) }));
+  }
+
+  signal(callback: () => void): () => void {
+    this.#db.assertOpen();
+    return this.#signal.subscribe(callback);
+  }
+
+  /** The copy is another store, with another id and without leases. The path must not exist, its directory must. */
+  async backup(path: string): Promise<void> {
+    this.#db.assertOpen();
+    try {
+      await backupDatabase(this.#db.realPath, path);
+    } catch (error) {
+      throw storeFailure(error, this.name, 'before commit');
+    }
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock());
+  }
+
+  #storeId(): string {
+    const row = this.#db.get<{ value: string; sum: number }>("SELECT value, sum FROM meta WHERE key = 'storeId'");
+    if (!row || checksum(['storeId'], row.value) !== row.sum) throw damaged('the store’s own id');
+    return row.value;
+  }
+
+  /** Whether another connection has committed since the last look. What cannot be read now is looked at again soon. */
+  #look(): void {
+    try {
+      const dataVersion = this.#db.dataVersion();
+      if (dataVersion === this.#dataVersion) return;
+      this.#dataVersion = dataVersion;
+    } catch {
+      return;
+    }
+    this.#signal.fire();
+  }
+}
