@@ -24,7 +24,7 @@ export interface OpenOptions {
   /** Where the states live; opened here and closed by `close`. */
   readonly store: Store;
   /** Every effect that recipes intend or that earlier runs may have left unsettled. */
-  readonly effects?: readonly EffectDefinition<never>[];
+  readonly effects?: readonly EffectDefinition[];
   /** Rules over several states. */
   readonly invariants?: readonly InvariantDefinition[];
   /** How long a commit is retried after conflicts with other processes. Default 10,000. */
@@ -129,7 +129,7 @@ export class StateManager {
       hasEffect: (effect) => registered.has(effect),
       effectsIntended: (entity, intended) => this.#runner.intended(entity, intended),
     };
-    this.#runner = new EffectRunner(this.#context, effects as readonly EffectDefinition<unknown>[], {
+    this.#runner = new EffectRunner(this.#context, effects, {
       leaseMs: effectLeaseMs,
       scanEveryMs: effectScanEveryMs,
       holder: `${process.pid}-${randomUUID()}`,
@@ -189,10 +189,16 @@ export class StateManager {
    * Every commit that passes the filter, in order, of all processes; waits for more until it is left, its signal aborts or the manager
    * closes. Pulled from the log, so a slow reader misses nothing and costs nobody anything.
    */
-  async *changes(options: ChangesOptions = {}): AsyncGenerator<CommitEvent, void, undefined> {
+  changes(options: ChangesOptions = {}): AsyncGenerator<CommitEvent, void, undefined> {
     this.#context.assertOpen();
+    // Decided now, not when the feed is first pulled.
+    const since = options.since ?? this.#context.follower.seq;
+    return this.#feed({ ...options, since });
+  }
+
+  async *#feed(options: ChangesOptions & { readonly since: number }): AsyncGenerator<CommitEvent, void, undefined> {
     const { store, follower } = this.#context;
-    const { scope, state, since = follower.seq, signal } = options;
+    const { scope, state, since, signal } = options;
     const entity = options.entity && (await store.entity(options.entity.scope, options.entity.id));
     if (options.entity && !entity) throw new HoldfastError('NOT_FOUND', `There is no ${options.entity.scope}:${options.entity.id}.`, { what: `${options.entity.scope}:${options.entity.id}` });
     const filter = { ...(scope !== undefined && { scope }), ...(state !== undefined && { state }), ...(entity && { eid: entity.eid }) };

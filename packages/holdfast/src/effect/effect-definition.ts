@@ -32,7 +32,7 @@ export class EffectFailure extends Error {
 }
 
 /** A side effect on the outside world. Made by {@link defineEffect}, given to `StateManager.open`. */
-export interface EffectDefinition<Input = never, Output = unknown> extends EffectKind<Input> {
+export interface EffectDefinition<Input = unknown, Output = unknown> extends EffectKind<Input> {
   readonly output: StandardSchemaV1<unknown, Output>;
   readonly states: readonly StateDefinition<unknown>[];
   readonly retry: { readonly firstMs: number; readonly maxMs: number };

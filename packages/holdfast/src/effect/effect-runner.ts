@@ -179,7 +179,8 @@ export class EffectRunner {
   }
 
   async #run(claimed: Claimed): Promise<boolean> {
-    const { eid, entity, effect, key, lease, record } = claimed;
+    const { eid, entity, effect, key, lease, record, signal } = claimed;
+    if (signal.aborted) return false;
     const started: EffectRecord = { ...record, status: 'started', runs: record.runs + 1 };
     const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
     const rev = await writeRecords(this.#context.queue, entity, () => ({
@@ -190,7 +191,7 @@ export class EffectRunner {
       ],
       puts: [{ ...item, body: JSON.stringify(started) }],
     }));
-    const outcome = await this.#outcomeOf(effect, () => effect.run(record.input, this.#runOf(claimed, started.runs)));
+    const outcome = await this.#outcomeOf(effect, () => untilAborted(signal, effect.run(record.input, this.#runOf(claimed, started.runs))));
     await this.#settle({ ...claimed, rev, record: started }, outcome);
     return outcome.status !== 'unknown';
   }
@@ -200,9 +201,9 @@ export class EffectRunner {
     if (!effect.reconcile) return false;
     let answer;
     try {
-      answer = await effect.reconcile(record.input, this.#runOf(claimed, record.runs));
+      answer = await untilAborted(claimed.signal, effect.reconcile(record.input, this.#runOf(claimed, record.runs)));
     } catch (error) {
-      this.#context.report(error);
+      if (!claimed.signal.aborted) this.#context.report(error);
       return false;
     }
     if (answer.status === 'absent') return await this.#run(claimed);
@@ -256,4 +257,13 @@ export class EffectRunner {
 function isOvertaken(error: unknown): boolean {
   if (error instanceof UnmetRequirement) return true;
   return isHoldfastError(error) && ['LEASE_HELD', 'STALE_LEASE', 'NOT_FOUND', 'CLOSED'].includes(error.code);
+}
+
+/** The effect's answer, or a rejection once the signal aborts: one that does not listen to it must not keep the manager from closing. */
+function untilAborted<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new Error('the manager closed, or another process took over, before it answered'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([answer, promise]).finally(() => signal.removeEventListener('abort', abort));
 }

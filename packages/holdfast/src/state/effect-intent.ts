@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
-import { assertId } from '../scope/index.ts';
+import { assertId, type EntityAddress } from '../scope/index.ts';
+import { COLLECTION, type ItemPut, type Requirement } from '../store/index.ts';
 import { schemaIssues } from './validation.ts';
 
 /** What a recipe needs to know of an effect to intend one. */
@@ -70,4 +71,21 @@ function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+}
+
+/** What must hold for the effect to be intended: its key is new and no other one of the name is open. */
+export function effectRequirements(eid: number, effect: RecordedEffect): readonly Requirement[] {
+  return [
+    { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), rev: 'absent' },
+    { eid, collection: COLLECTION.openEffect, key: openKey(effect), rev: 'absent' },
+  ];
+}
+
+/** The effect's records in the ledger. */
+export function effectPuts(eid: number, { scope, id }: EntityAddress, effect: RecordedEffect, now: number): readonly ItemPut[] {
+  const record: EffectRecord = { status: 'intended', input: effect.input, inputHash: effect.inputHash, intendedAt: now, runs: 0 };
+  return [
+    { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), body: JSON.stringify(record) },
+    { eid, collection: COLLECTION.openEffect, key: openKey(effect), body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }) },
+  ];
 }

@@ -7,7 +7,8 @@ export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './e
 export type { EngineContext } from './engine-context.ts';
 export { defineInvariant } from './invariant.ts';
 export type { InvariantDefinition, ValuesOf } from './invariant.ts';
-export type { AttachedRecords, Participant, Transaction } from './recipe-job.ts';
+export type { AttachedRecords, Transaction } from './recipe-job.ts';
+export type { Participant } from './recipe-outcome.ts';
 export { keepAlive, runRecipe } from './run-recipe.ts';
 export { StateHandle } from './state-handle.ts';
 export type { SubscribeOptions, SyncResult } from './state-handle.ts';

@@ -1,22 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { emptyCommit, leavesTrace, type BatchView, type EntityCell, type Job, type NextSnapshot, type Plan, type StateCell, type ViewedSnapshot } from '../commit/index.ts';
-import { detach, freezeJson, openDraft, type Patch } from '../cow/index.ts';
+import { emptyCommit, leavesTrace, type BatchView, type EntityCell, type Job, type NextSnapshot, type Plan, type StateCell } from '../commit/index.ts';
+import { detach, freezeJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
 import { COLLECTION, type Change, type Commit, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
-import type { StateDefinition } from './definition.ts';
-import { canonicalHash, ledgerKey, openKey, recordEffect, type EffectKind, type EffectRecord, type RecordedEffect } from './effect-intent.ts';
+import { canonicalHash, effectPuts, effectRequirements, ledgerKey, openKey, recordEffect, type EffectKind, type EffectRecord, type RecordedEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
-import type { InvariantDefinition } from './invariant.ts';
-import { schemaIssues } from './validation.ts';
+import { assertAcceptable, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
 
 const IDEMPOTENCY_MS = 7 * 24 * 3_600_000;
-/** 16 MB of JSON is the most that a state may have; checked against the exact size when the log's estimate comes near it. */
-const MAX_STATE_CHARACTERS = 16_777_216;
-/** Patches under this size are never worth comparing with the state. */
-const SMALL_PATCH = 1_024;
-
 /** What a recipe can do besides changing its drafts. */
 export interface Transaction {
   /** Epoch ms; the same for the whole recipe. */
@@ -26,12 +19,6 @@ export interface Transaction {
    * A key that is in the ledger with the same input is not run a second time. Another unsettled effect of the name is EFFECT_UNKNOWN.
    */
   effect<Input>(effect: EffectKind<Input>, intent: { readonly key: string; readonly input: Input }): void;
-}
-
-/** One state that a job works on. */
-export interface Participant {
-  readonly definition: StateDefinition<unknown>;
-  readonly cell: StateCell;
 }
 
 /** Records that the engine itself adds to a recipe's commit. */
@@ -55,13 +42,6 @@ export interface RecipeJobOptions<R> {
   readonly attached?: AttachedRecords;
   readonly leaseEntity: EntityCell | undefined;
   readonly settle: { readonly resolve: (result: CommitResult<R>) => void; readonly reject: (error: unknown) => void };
-}
-
-interface Outcome extends Participant {
-  readonly before: ViewedSnapshot;
-  readonly after: unknown;
-  /** Undefined: replaced as a whole. Empty: unchanged. */
-  readonly patches: readonly Patch[] | undefined;
 }
 
 /** A recipe on one or more states, as a job of the queue. */
@@ -248,91 +228,6 @@ export class RecipeJob<R> implements Job {
     if (!options.lease || !leaseEntity) return [];
     return [{ eid: view.eid(leaseEntity), collection: COLLECTION.lease, key: options.lease.name, rev: options.lease.token }];
   }
-}
-
-function assertAcceptable({ definition, cell, before, after, patches }: Outcome): void {
-  if (patches?.length === 0) return;
-  const { name, version, schema, invariants } = definition;
-  const entity = cell.entity.name;
-  if (before.defVersion > version) {
-    throw new HoldfastError('NEWER_VERSION', `${name} of ${entity} was written by version ${before.defVersion} of its definition; this program knows ${version} and may only read it. Update the program.`, {
-      what: `${name} of ${entity}`,
-      found: before.defVersion,
-      known: version,
-    });
-  }
-  const issue = freezeJson(after);
-  const issues = issue ? [issue] : schemaIssues(schema, after);
-  if (issues) {
-    const [first] = issues;
-    throw new HoldfastError('VALIDATION_FAILED', `The change to ${name} of ${entity} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}. Nothing was written.`, {
-      entity,
-      state: name,
-      issues,
-    });
-  }
-  for (const [invariant, holds] of Object.entries(invariants)) assertHolds(invariant, name, entity, holds(after, before.value));
-}
-
-function assertInvariants(invariants: readonly InvariantDefinition[], outcomes: readonly Outcome[], witnesses: readonly Participant[], view: BatchView): void {
-  for (const { name, states, check } of invariants) {
-    const touched = new Set(outcomes.filter(({ definition, patches }) => patches?.length !== 0 && states.includes(definition)).map(({ cell }) => cell.entity));
-    for (const entity of touched) {
-      const pairs = states.map((definition) => {
-        const outcome = outcomes.find((each) => each.definition === definition && each.cell.entity === entity);
-        if (outcome) return { now: outcome.after, was: outcome.before.value };
-        const witness = witnesses.find((each) => each.definition === definition && each.cell.entity === entity);
-        const value = witness ? view.snapshot(witness.cell).value : definition.initial;
-        return { now: value, was: value };
-      });
-      const verdict = check(
-        pairs.map(({ now }) => now),
-        pairs.map(({ was }) => was),
-      );
-      assertHolds(name, states.map((state) => state.name).join(', '), entity.name, verdict);
-    }
-  }
-}
-
-function assertHolds(invariant: string, state: string, entity: string, verdict: boolean | string): void {
-  if (verdict === true) return;
-  const why = typeof verdict === 'string' ? `: ${verdict}` : '';
-  throw new HoldfastError('INVARIANT_VIOLATED', `${state} of ${entity} would break the invariant ${invariant}${why}. Nothing was written.`, { entity, state, invariant });
-}
-
-/** The log's record of an outcome: patches, or the whole value where those would be larger or the shape is new. */
-function changeOf({ definition, cell, before, after, patches }: Outcome, view: BatchView): Change {
-  const change = { eid: view.eid(cell.entity), state: cell.state, version: before.version + 1, defVersion: definition.version };
-  const patchBody = patches && before.version > 0 && before.defVersion === definition.version ? JSON.stringify(patches) : undefined;
-  const mayBeLarger = patchBody === undefined || (patchBody.length > SMALL_PATCH && patchBody.length > cell.fullBytes);
-  const mayBeTooLarge = cell.fullBytes + cell.logBytes + (patchBody?.length ?? 0) > MAX_STATE_CHARACTERS;
-  if (!mayBeLarger && !mayBeTooLarge) return { ...change, kind: 'patch', body: patchBody };
-  const fullBody = JSON.stringify(after);
-  if (fullBody.length > MAX_STATE_CHARACTERS) {
-    const message = `is ${fullBody.length} characters long; a state may have ${MAX_STATE_CHARACTERS}`;
-    throw new HoldfastError('VALIDATION_FAILED', `The change makes ${cell.state} of ${cell.entity.name} too large: it ${message}. Nothing was written.`, {
-      entity: cell.entity.name,
-      state: cell.state,
-      issues: [{ path: [], message }],
-    });
-  }
-  if (patchBody !== undefined && patchBody.length <= fullBody.length) return { ...change, kind: 'patch', body: patchBody };
-  return { ...change, kind: 'full', body: fullBody };
-}
-
-function effectRequirements(eid: number, effect: RecordedEffect): readonly Requirement[] {
-  return [
-    { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), rev: 'absent' },
-    { eid, collection: COLLECTION.openEffect, key: openKey(effect), rev: 'absent' },
-  ];
-}
-
-function effectPuts(eid: number, { scope, id }: EntityCell, effect: RecordedEffect, now: number): readonly ItemPut[] {
-  const record: EffectRecord = { status: 'intended', input: effect.input, inputHash: effect.inputHash, intendedAt: now, runs: 0 };
-  return [
-    { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), body: JSON.stringify(record) },
-    { eid, collection: COLLECTION.openEffect, key: openKey(effect), body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }) },
-  ];
 }
 
 function originOf({ actor, cause, toolCall, trace }: CommitOptions): Commit['meta'] {
