@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineInvariant, defineState, StateManager, type OpenOptions, type StateDefinition } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from './test-store.ts';
+
+export { Counter } from './counter.ts';
 
 /** The states that the engine's tests use: a bar tab, a till beside it, and a counter. */
 
@@ -26,19 +28,11 @@ export const Wallet: StateDefinition<z.infer<typeof WalletSchema>, 'conversation
 const TillSchema = z.strictObject({ taken: z.int() });
 export const Till: StateDefinition<z.infer<typeof TillSchema>, 'team', 'till'> = defineState({ name: 'till', scope: 'team', schema: TillSchema, initial: { taken: 0 } });
 
-const CounterSchema = z.strictObject({ count: z.int() });
-export const Counter: StateDefinition<z.infer<typeof CounterSchema>, 'global', 'counter'> = defineState({
-  name: 'counter',
-  scope: 'global',
-  schema: CounterSchema,
-  initial: { count: 0 },
-});
-
 export const withinBudget: ReturnType<typeof defineInvariant> = defineInvariant('within budget', [Tab, Wallet], ([tab, wallet]) => tab.total <= wallet.balance);
 
 /** A manager on a store in memory, closed by `await using`. */
 export function openManager(options: Partial<OpenOptions> = {}): Promise<StateManager> {
-  return StateManager.open({ store: memory(), ...options });
+  return StateManager.open({ store: testStore(), ...options });
 }
 
 /** Orders something: the total follows. */

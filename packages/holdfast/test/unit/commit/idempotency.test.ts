@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 import { Counter, openManager, order, Tab, Wallet } from '../../support/bar.ts';
 
 describe('an idempotency key', () => {
@@ -91,7 +91,7 @@ describe('an idempotency key', () => {
   it('is forgotten after its time', async () => {
     let now = 1_000_000;
     const clock = () => now;
-    await using state = await StateManager.open({ store: memory({ clock }), clock });
+    await using state = await StateManager.open({ store: testStore({ clock }), clock });
     const counter = await state.global().get(Counter);
     const add = () => counter.update((draft) => void (draft.count += 1), { idempotency: { key: 'k', keepMs: 1_000 } });
     await add();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 import { Counter, order, Tab } from '../../support/bar.ts';
 import { faulty } from '../../support/faulty-store.ts';
 
 describe('a lost reply', () => {
   it('does not apply a commit twice: the store is asked for it', async () => {
-    const store = faulty(memory());
+    const store = faulty(testStore());
     await using state = await StateManager.open({ store });
     const counter = await state.global().get(Counter);
     store.faults.push('reply lost');
@@ -20,7 +20,7 @@ describe('a lost reply', () => {
   });
 
   it('settles every commit of the batch, those that only verified too', async () => {
-    const store = faulty(memory());
+    const store = faulty(testStore());
     await using state = await StateManager.open({ store });
     const tab = await state.conversation('anna').get(Tab);
     const counter = await state.global().get(Counter);
@@ -43,7 +43,7 @@ describe('a store that does not answer', () => {
     ['unreachable', 'STORE_UNAVAILABLE'],
     ['full', 'STORE_FULL'],
   ] as const)('answers %s with %s, loses nothing and works again afterwards', async (fault, code) => {
-    const store = faulty(memory());
+    const store = faulty(testStore());
     await using state = await StateManager.open({ store });
     const counter = await state.global().get(Counter);
     await counter.update((draft) => void (draft.count += 1));

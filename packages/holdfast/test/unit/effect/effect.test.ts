@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEffect, defineState, EffectFailure, StateManager, type EffectDefinition, type Reconciliation, type StateDefinition } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 
 type PaymentValue = { status: 'open' | 'paying' | 'paid' | 'refused' | 'unclear'; receipt: string | null };
 const Payment: StateDefinition<PaymentValue, 'conversation'> = defineState({
@@ -56,7 +56,7 @@ async function pay(state: StateManager, { effect }: Provider, key = 'p1', amount
   });
 }
 
-const open = (bank: Provider, options: object = {}) => StateManager.open({ store: memory(), effects: [bank.effect], effectScanEveryMs: 5, effectLeaseMs: 200, ...options });
+const open = (bank: Provider, options: object = {}) => StateManager.open({ store: testStore(), effects: [bank.effect], effectScanEveryMs: 5, effectLeaseMs: 200, ...options });
 const answer = (found: { receipt: string } | undefined) => Promise.resolve<Reconciliation<{ receipt: string }>>(found ? { status: 'done', output: found } : { status: 'absent' });
 
 describe('an effect', () => {
@@ -195,7 +195,7 @@ describe('an unknown outcome', () => {
 
 describe('an effect whose process ended', () => {
   it('is found by the next one, asked about and settled, without charging again', async () => {
-    const store = memory();
+    const store = testStore();
     const dying = provider({
       run: (charge, signal) => {
         charge();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 import { Counter, openManager, order, Tab, Till } from '../../support/bar.ts';
 
 describe('entities', () => {
@@ -79,7 +79,7 @@ describe('expiry', () => {
   it('sweeps what was not used for its lifetime; commits and reads put it off', async () => {
     let now = 1_000_000;
     const clock = () => now;
-    await using state = await StateManager.open({ store: memory({ clock }), clock });
+    await using state = await StateManager.open({ store: testStore({ clock }), clock });
     const open = (id: string) => state.conversation(id, { expiresAfterMs: 1_000 });
     const [anna, ben, cleo] = [await open('anna').get(Tab), await open('ben').get(Tab), await open('cleo').get(Tab)];
     for (const tab of [anna, ben, cleo]) await tab.update((draft) => order(draft, 'Beer', 5));
@@ -95,7 +95,7 @@ describe('expiry', () => {
   it('spares what a live lease holds', async () => {
     let now = 1_000_000;
     const clock = () => now;
-    await using state = await StateManager.open({ store: memory({ clock }), clock });
+    await using state = await StateManager.open({ store: testStore({ clock }), clock });
     const anna = state.conversation('anna', { expiresAfterMs: 1_000 });
     await (await anna.get(Tab)).update((draft) => order(draft, 'Beer', 5));
     const lease = await anna.lease('turn', { holder: 'long turn', ttlMs: 60_000 });

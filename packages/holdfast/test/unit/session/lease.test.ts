@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 import { openManager, order, Tab } from '../../support/bar.ts';
 
 describe('a lease', () => {
@@ -32,7 +32,7 @@ describe('a lease', () => {
   it('expires by the clock, and a commit under it is refused from then on', async () => {
     let now = 1_000_000;
     const clock = () => now;
-    await using state = await StateManager.open({ store: memory({ clock }), clock });
+    await using state = await StateManager.open({ store: testStore({ clock }), clock });
     const anna = state.conversation('anna');
     const tab = await anna.get(Tab);
     const lease = await anna.lease('turn', { holder: 'slow', ttlMs: 1_000 });

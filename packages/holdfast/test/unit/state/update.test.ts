@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineState, StateManager } from 'holdfast';
-import { memory } from 'holdfast/memory';
+import { testStore } from '../../support/test-store.ts';
 import { z } from 'zod';
 import { Counter, openManager, order, Tab, Till, Wallet, withinBudget } from '../../support/bar.ts';
 
@@ -236,7 +236,7 @@ describe('an older and a newer definition', () => {
   });
 
   it('migrates what is stored when it is read, and writes the new shape with the next change', async () => {
-    const store = memory();
+    const store = testStore();
     await using before = await StateManager.open({ store });
     await (await before.global().get(one)).set({ name: 'Anna Berg' });
     await before.close();
@@ -249,7 +249,7 @@ describe('an older and a newer definition', () => {
   });
 
   it('lets an older program read a newer state as it is, but not write it', async () => {
-    const store = memory();
+    const store = testStore();
     await using newer = await StateManager.open({ store });
     await (await newer.global().get(two)).set({ first: 'Anna', last: 'Berg' });
     await newer.close();
