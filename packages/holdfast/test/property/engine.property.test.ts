@@ -39,7 +39,7 @@ interface ModelEntity {
   checkpoint: TabValue | undefined;
 }
 
-test.prop([fc.array(command, { maxLength: 40 })], { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 60) })('the engine equals a plain model of it', async (commands) => {
+test.prop([fc.array(command, { minLength: 5, maxLength: 60, size: 'max' })], { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 60) })('the engine equals a plain model of it', async (commands) => {
   const store = testStore();
   let state = await StateManager.open({ store });
   const model = new Map<string, ModelEntity>();
