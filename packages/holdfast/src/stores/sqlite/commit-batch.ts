@@ -2,8 +2,8 @@ import { HoldfastError } from '../../errors/index.ts';
 import { COLLECTION, decodeIdempotency, encodeIdempotency, expiryAt, isExpired, leavesTrace, mentionedEids, type BatchResult, type Change, type Commit, type Drop, type EntityCreation, type EntityRecord, type ItemPut, type ItemRecord, type Refusal, type Touch } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
-import { findEntity, findEntityByEid, findHead, findItem } from './find-rows.ts';
-import { changeSum, commitSum, entitySum, headSum, itemSum, type CommitDetails } from './rows.ts';
+import { findEntity, findEntityByEid, findHead, findItem, writeHead, type HeadVersions } from './find-rows.ts';
+import { changeSum, commitSum, entitySum, itemSum, type CommitDetails } from './rows.ts';
 
 /** Writes the batch up to the first commit that is refused; within a transaction, which the caller keeps only when the answer is `ok`. */
 export function commitBatch(db: Connection, batch: readonly Commit[], now: number): BatchResult {
@@ -34,7 +34,7 @@ class BatchWriter {
   readonly #db: Connection;
   readonly #now: number;
   readonly #there = new Set<number>();
-  readonly #heads = new Map<number, Map<string, { version: number; isNew: boolean }>>();
+  readonly #heads = new Map<number, Map<string, HeadVersions & { readonly isNew: boolean }>>();
   #seq: number;
 
   constructor(db: Connection, now: number) {
@@ -52,7 +52,8 @@ class BatchWriter {
   write(commit: Commit): number {
     const seq = leavesTrace(commit) ? this.#seq + 1 : 0;
     for (const creation of commit.creates) this.#create(creation);
-    for (const change of commit.changes) this.#change({ ...change, eid: this.#eid(change.eid) }, seq);
+    const changes = commit.changes.map((change) => ({ ...change, eid: this.#eid(change.eid) }));
+    for (const change of changes) this.#change(change, seq);
     for (const put of commit.puts) this.#put(put, seq);
     if (commit.idempotency) {
       const { eid, key, ttlMs } = commit.idempotency;
@@ -62,7 +63,9 @@ class BatchWriter {
     for (const touch of commit.touch) this.#touch(touch);
     const drops = commit.drops.map((eid) => this.#drop(this.#eid(eid)));
     if (seq > 0) {
-      appendCommit(this.#db, seq, { commitId: commit.commitId, at: this.#now, details: drops.length > 0 ? { ...commit.meta, drops } : commit.meta });
+      const names = changes.map(({ eid, state, version }) => [eid, state, version] as const);
+      const details = { ...commit.meta, ...(names.length > 0 && { changes: names }), ...(drops.length > 0 && { drops }) };
+      appendCommit(this.#db, seq, { commitId: commit.commitId, at: this.#now, details });
       this.#seq = seq;
     }
     return seq;
@@ -71,9 +74,7 @@ class BatchWriter {
   /** Once per state, however many commits of the batch moved it. */
   writeHeads(): void {
     for (const [eid, states] of this.#heads) {
-      for (const [state, { version, isNew }] of states) {
-        if (isNew) this.#db.run('INSERT OR REPLACE INTO head (eid, state, version, sum) VALUES (?, ?, ?, ?)', eid, state, version, headSum({ eid, state, version }));
-      }
+      for (const [state, head] of states) if (head.isNew) writeHead(this.#db, eid, state, head);
     }
   }
 
@@ -105,7 +106,7 @@ class BatchWriter {
   #conflict({ expects }: Commit): Refusal | undefined {
     for (const { eid, state, version } of expects) {
       const known = this.#known(eid);
-      const actual = known === undefined ? 0 : this.#head(known, state);
+      const actual = known === undefined ? 0 : this.#head(known, state).version;
       if (actual !== version) return { kind: 'conflict', eid, state, expected: version, actual };
     }
     return undefined;
@@ -127,10 +128,10 @@ class BatchWriter {
   #change(change: Change, seq: number): void {
     const { eid, state, version, defVersion, kind, body } = change;
     const head = this.#head(eid, state);
-    if (version <= head) throw new HoldfastError('INVALID_ARGUMENT', `Version ${version} of ${state} is not behind its head ${head}.`, { argument: 'changes' });
+    if (version <= head.version) throw new HoldfastError('INVALID_ARGUMENT', `Version ${version} of ${state} is not behind its head ${head.version}.`, { argument: 'changes' });
     const sum = changeSum({ eid, state, version, seq, def_version: defVersion, kind, body });
     this.#db.run('INSERT INTO change (eid, state, version, seq, def_version, kind, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', eid, state, version, seq, defVersion, kind, body, sum);
-    this.#heads.get(eid)?.set(state, { version, isNew: true });
+    this.#heads.get(eid)?.set(state, { version, oldest: head.version === 0 ? version : head.oldest, isNew: true });
   }
 
   #put({ eid: ref, collection, key, body, ttlMs, keepRev }: ItemPut, seq: number): void {
@@ -164,12 +165,12 @@ class BatchWriter {
     return isThere;
   }
 
-  #head(eid: number, state: string): number {
-    const states = this.#heads.get(eid) ?? new Map<string, { version: number; isNew: boolean }>();
+  #head(eid: number, state: string): HeadVersions {
+    const states = this.#heads.get(eid) ?? new Map<string, HeadVersions & { isNew: boolean }>();
     this.#heads.set(eid, states);
-    const known = states.get(state) ?? { version: findHead(this.#db, eid, state), isNew: false };
+    const known = states.get(state) ?? { ...findHead(this.#db, eid, state), isNew: false };
     states.set(state, known);
-    return known.version;
+    return known;
   }
 
   #liveItem(eid: number, collection: string, key: string): ItemRecord | undefined {

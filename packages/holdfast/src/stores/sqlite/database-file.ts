@@ -73,6 +73,7 @@ export function assertOurs(path: string): void {
     const found = headerOf(db, path);
     if (found.applicationId !== APPLICATION_ID) throw notAStore(path, 'it is a database of another application');
     assertKnownFormat(path, found.format);
+    if (found.format === FORMAT) assertSchema(db, path);
   } finally {
     db.close();
   }
@@ -91,6 +92,13 @@ export function syncPath(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** A damaged definition of a table or index could read sound records wrongly. Tables of others may stand beside ours. */
+function assertSchema(db: DatabaseSync, path: string): void {
+  const found = db.prepare('SELECT sql, rootpage FROM sqlite_schema WHERE sql IS NOT NULL').all() as { sql: string; rootpage: number }[];
+  const sound = SCHEMA.split(';').every((wanted) => wanted.trim() === '' || found.some(({ sql }) => sql === wanted.trim()));
+  if (!sound || new Set(found.map(({ rootpage }) => rootpage)).size < found.length) throw notAStore(path, 'the definition of its tables is damaged; restore it from a backup');
 }
 
 function headerOf(db: DatabaseSync, path: string): { applicationId: number; format: number } {

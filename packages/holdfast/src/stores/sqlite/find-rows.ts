@@ -1,6 +1,6 @@
 import type { EntityRecord, ItemRecord } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { damaged, isHeadSound, toEntity, toItem, type EntityRow, type HeadRow, type ItemRow } from './rows.ts';
+import { damaged, headSum, isHeadSound, toEntity, toItem, type EntityRow, type HeadRow, type ItemRow } from './rows.ts';
 
 /** Single records by key, within a transaction. That something is not there is believed only when a second B-tree says so too. */
 export function findEntity(db: Connection, scope: string, id: string): EntityRecord | undefined {
@@ -17,14 +17,20 @@ export function findEntityByEid(db: Connection, eid: number): EntityRecord | und
   return undefined;
 }
 
-/** The head's version; 0 when the state has none. */
-export function findHead(db: Connection, eid: number, state: string): number {
+export interface HeadVersions {
+  /** The newest version; 0 when the state has none. */
+  readonly version: number;
+  /** The first version whose change is kept. */
+  readonly oldest: number;
+}
+
+export function findHead(db: Connection, eid: number, state: string): HeadVersions {
   const row = db.get<HeadRow>('SELECT * FROM head WHERE eid = ? AND state = ?', eid, state);
-  if (row && isHeadSound(row) && row.eid === eid && row.state === state) return row.version;
+  if (row && isHeadSound(row) && row.eid === eid && row.state === state) return { version: row.version, oldest: row.oldest };
   if (row || db.get('SELECT version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? LIMIT 1', eid, state)) {
     throw damaged(`the head of the state ${state} of the entity with eid ${eid}`);
   }
-  return 0;
+  return { version: 0, oldest: 1 };
 }
 
 export function findItem(db: Connection, eid: number, collection: string, key: string): ItemRecord | undefined {
@@ -34,4 +40,8 @@ export function findItem(db: Connection, eid: number, collection: string, key: s
     throw damaged(`the item ${key} of the collection ${collection} of the entity with eid ${eid}`);
   }
   return undefined;
+}
+
+export function writeHead(db: Connection, eid: number, state: string, { version, oldest }: HeadVersions): void {
+  db.run('INSERT OR REPLACE INTO head (eid, state, version, oldest, sum) VALUES (?, ?, ?, ?, ?)', eid, state, version, oldest, headSum({ eid, state, version, oldest }));
 }

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { prefixEnd, type EntityFilter, type EntityRecord, type Head } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead } from './find-rows.ts';
-import { toEntity, type EntityRow } from './rows.ts';
+import { damaged, toEntity, type EntityRow } from './rows.ts';
 
 export function readEntities(db: Connection, { scope, idPrefix, parent }: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): readonly EntityRecord[] {
   const conditions = ['true'];
@@ -31,5 +31,9 @@ export function readHeads(db: Connection, eid: number): readonly Head[] {
     if (state === undefined) break;
     states.add(state);
   }
-  return [...states].map((state) => ({ state, version: findHead(db, eid, state) }));
+  return Array.from(states, (state) => {
+    const { version } = findHead(db, eid, state);
+    if (version === 0) throw damaged(`the head of the state ${state} of the entity with eid ${eid}`);
+    return { state, version };
+  });
 }

@@ -1,53 +1,58 @@
-import type { SQLInputValue } from 'node:sqlite';
-import type { LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
+import type { EntityRecord, LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { damaged, damagedState, isChangeSound, toChange, toDetails, toEntity, type ChangeRow, type CommitRow, type EntityRow } from './rows.ts';
+import { findEntityByEid, findHead } from './find-rows.ts';
+import { lastGoodVersion } from './read-state.ts';
+import { damaged, damagedState, isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
 
 export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
   const rows = db.all<CommitRow>('SELECT * FROM commit_log WHERE seq > ? ORDER BY seq LIMIT ?', since, limit);
-  const last = rows.at(-1)?.seq ?? since;
-  const changes = changesBySeq(db, since, last, filter);
-  const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
+  const reader = new LogReader(db, filter);
   const commits = rows.map((row, index) => {
     if (row.seq !== since + index + 1) throw damaged(`the commit ${since + index + 1}`);
-    return toCommit(row, changes.get(row.seq) ?? [], filter);
+    return reader.read(row);
   });
-  return { commits: isFiltered ? commits.filter((commit) => commit.changes.length + commit.drops.length > 0) : commits, seq: last };
+  const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
+  return { commits: isFiltered ? commits.filter(({ changes, drops }) => changes.length + drops.length > 0) : commits, seq: rows.at(-1)?.seq ?? since };
 }
 
-function toCommit(row: CommitRow, changes: readonly LoggedChange[], { scope, eid }: LogFilter): LoggedCommit {
-  const { drops = [], ...meta } = toDetails(row);
-  const passing = drops.filter((drop) => (scope === undefined || drop.scope === scope) && (eid === undefined || drop.eid === eid));
-  return { ...meta, seq: row.seq, commitId: row.commit_id, at: row.at, changes, drops: passing };
-}
+/** Reads the commits of one page; each of its entities is looked up once. */
+class LogReader {
+  readonly #db: Connection;
+  readonly #filter: LogFilter;
+  readonly #entities = new Map<number, EntityRecord | undefined>();
 
-function changesBySeq(db: Connection, since: number, last: number, { scope, eid, state }: LogFilter): Map<number, LoggedChange[]> {
-  const conditions = ['seq > ? AND seq <= ?'];
-  const values: SQLInputValue[] = [since, last];
-  if (eid !== undefined) {
-    conditions.push('eid = ?');
-    values.push(eid);
+  constructor(db: Connection, filter: LogFilter) {
+    this.#db = db;
+    this.#filter = filter;
   }
-  if (state !== undefined) {
-    conditions.push('state = ?');
-    values.push(state);
-  }
-  const bySeq = new Map<number, LoggedChange[]>();
-  const entities = new Map<number, { scope: string; id: string }>();
-  for (const row of db.iterate<ChangeRow>(`SELECT * FROM change INDEXED BY change_by_seq WHERE ${conditions.join(' AND ')} ORDER BY seq, id`, ...values)) {
-    const entity = entities.get(row.eid) ?? entityOf(db, row);
-    entities.set(row.eid, entity);
-    if (scope !== undefined && entity.scope !== scope) continue;
-    if (!isChangeSound(row)) throw damagedState(row.eid, row.state, row.version, row.version > 1 ? row.version - 1 : undefined);
-    const list = bySeq.get(row.seq) ?? [];
-    list.push({ ...toChange(row), scope: entity.scope, id: entity.id });
-    bySeq.set(row.seq, list);
-  }
-  return bySeq;
-}
 
-function entityOf(db: Connection, { eid, state, version }: ChangeRow): { scope: string; id: string } {
-  const row = db.get<EntityRow>('SELECT * FROM entity WHERE eid = ?', eid);
-  if (!row) throw damagedState(eid, state, version, undefined);
-  return toEntity(row);
+  read(row: CommitRow): LoggedCommit {
+    const { drops = [], changes = [], ...meta } = toDetails(row);
+    const { scope, eid } = this.#filter;
+    return {
+      ...meta,
+      seq: row.seq,
+      commitId: row.commit_id,
+      at: row.at,
+      changes: changes.flatMap((name) => this.#change(...name) ?? []),
+      drops: drops.filter((drop) => (scope === undefined || drop.scope === scope) && (eid === undefined || drop.eid === eid)),
+    };
+  }
+
+  /** The change, if it passes and is still kept. */
+  #change(eid: number, state: string, version: number): LoggedChange | undefined {
+    const { filter, db } = { filter: this.#filter, db: this.#db };
+    if ((filter.eid !== undefined && filter.eid !== eid) || (filter.state !== undefined && filter.state !== state)) return undefined;
+    const entity = this.#entity(eid);
+    if (!entity || (filter.scope !== undefined && filter.scope !== entity.scope)) return undefined;
+    const row = db.get<ChangeRow>('SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?', eid, state, version);
+    if (!row && version < findHead(db, eid, state).oldest) return undefined;
+    if (!row || row.version !== version || !isChangeSound(row)) throw damagedState(eid, state, version, lastGoodVersion(db, eid, state, version));
+    return { ...toChange(row), scope: entity.scope, id: entity.id };
+  }
+
+  #entity(eid: number): EntityRecord | undefined {
+    if (!this.#entities.has(eid)) this.#entities.set(eid, findEntityByEid(this.#db, eid));
+    return this.#entities.get(eid);
+  }
 }

@@ -1,20 +1,20 @@
 import { isHoldfastError } from '../../errors/index.ts';
 import type { Change, LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { findHead } from './find-rows.ts';
+import { findHead, type HeadVersions } from './find-rows.ts';
 import { damagedState, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
 
 const CHANGES_DOWN = 'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
 const SNAPSHOTS_DOWN = 'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
 
 export function readState(db: Connection, eid: number, state: string, atVersion: number | undefined): LoadedState | undefined {
-  const head = headVersion(db, eid, state, atVersion);
+  const { version: head, oldest } = headVersions(db, eid, state, atVersion);
   const version = atVersion ?? head;
   if (head === 0 || version > head || version < 1) return undefined;
   const { base, patches, stoppedAt } = chainTo(db, eid, state, version);
   if (base) return { head, base, patches };
-  const isPruned = version < head && !db.get('SELECT id FROM change WHERE eid = ? AND state = ? AND version <= ? LIMIT 1', eid, state, stoppedAt);
-  if (isPruned && !db.get('SELECT id FROM snapshot WHERE eid = ? AND state = ? AND version = ?', eid, state, stoppedAt)) return undefined;
+  const isPinned = db.get('SELECT id FROM snapshot WHERE eid = ? AND state = ? AND version = ?', eid, state, version) !== undefined;
+  if (version < oldest && !isPinned) return undefined;
   throw damagedState(eid, state, stoppedAt, lastGoodVersion(db, eid, state, version));
 }
 
@@ -48,13 +48,13 @@ function newestSoundSnapshot(db: Connection, eid: number, state: string, version
 }
 
 /** A damaged head does not stand in the way of an older version: the changes know how far the state came. */
-function headVersion(db: Connection, eid: number, state: string, atVersion: number | undefined): number {
+function headVersions(db: Connection, eid: number, state: string, atVersion: number | undefined): HeadVersions {
   try {
     return findHead(db, eid, state);
   } catch (error) {
     if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
     const newest = newestChange(db, eid, state);
-    if (atVersion !== undefined && newest !== undefined) return newest;
+    if (atVersion !== undefined && newest !== undefined) return { version: newest, oldest: 1 };
     throw damagedState(eid, state, newest ?? 0, newest === undefined ? undefined : lastGoodVersion(db, eid, state, newest + 1));
   }
 }
@@ -64,7 +64,7 @@ function newestChange(db: Connection, eid: number, state: string): number | unde
 }
 
 /** The newest version below `before` that can be built. Costs what is kept of the state; only asked for when something is damaged. */
-function lastGoodVersion(db: Connection, eid: number, state: string, before: number): number | undefined {
+export function lastGoodVersion(db: Connection, eid: number, state: string, before: number): number | undefined {
   for (let version = before - 1; version > 0; ) {
     const { base, stoppedAt } = chainTo(db, eid, state, version);
     if (base) return version;

@@ -18,20 +18,30 @@ export interface HeadRow {
   readonly eid: number;
   readonly state: string;
   readonly version: number;
+  /** The first version whose change is kept. */
+  readonly oldest: number;
   readonly sum: number;
 }
 
-export interface ChangeRow extends HeadRow {
+export interface ChangeRow {
+  readonly eid: number;
+  readonly state: string;
+  readonly version: number;
   readonly seq: number;
   readonly def_version: number;
   readonly kind: Change['kind'];
   readonly body: string;
+  readonly sum: number;
 }
 
-export interface SnapshotRow extends HeadRow {
+export interface SnapshotRow {
+  readonly eid: number;
+  readonly state: string;
+  readonly version: number;
   readonly def_version: number;
   readonly codec: Codec;
   readonly body: Uint8Array;
+  readonly sum: number;
 }
 
 export interface ItemRow {
@@ -52,13 +62,13 @@ export interface CommitRow {
   readonly sum: number;
 }
 
-/** A commit's `meta` column: what its maker said about it, and the entities that it deleted. */
-export type CommitDetails = CommitMeta & { readonly drops?: readonly Drop[] };
+/** A commit's `meta` column: what its maker said about it, the names of its changes, and the entities that it deleted. */
+export type CommitDetails = CommitMeta & { readonly changes?: readonly (readonly [eid: number, state: string, version: number])[]; readonly drops?: readonly Drop[] };
 
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
 export const entitySum = (row: Unsummed<EntityRow>): number => checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
-export const headSum = (row: Unsummed<HeadRow>): number => checksum([row.eid, row.state], String(row.version));
+export const headSum = (row: Unsummed<HeadRow>): number => checksum([row.eid, row.state, row.version], String(row.oldest));
 export const changeSum = (row: Unsummed<ChangeRow>): number => checksum([row.eid, row.state, row.version, row.seq, row.def_version, row.kind], row.body);
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number => checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 export const itemSum = (row: Unsummed<ItemRow>): number => checksum([row.eid, row.collection, row.key, row.rev, row.expires_at], row.body);
