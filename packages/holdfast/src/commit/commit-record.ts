@@ -5,15 +5,3 @@ import type { Commit } from '../store/index.ts';
 export function emptyCommit(): Commit {
   return { commitId: randomUUID(), durability: 'written', meta: {}, creates: [], expects: [], requires: [], changes: [], puts: [], deletes: [], touch: [], drops: [] };
 }
-
-/** Whether the store keeps the commit in its log; others are only checked. */
-export function leavesTrace(commit: Commit): boolean {
-  return (
-    commit.creates.length > 0 ||
-    commit.changes.length > 0 ||
-    commit.puts.length > 0 ||
-    commit.deletes.length > 0 ||
-    commit.drops.length > 0 ||
-    commit.idempotency !== undefined
-  );
-}

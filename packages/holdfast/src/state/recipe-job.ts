@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { emptyCommit, leavesTrace, type BatchView, type EntityCell, type Job, type NextSnapshot, type Plan, type StateCell } from '../commit/index.ts';
+import { emptyCommit, type BatchView, type EntityCell, type Job, type NextSnapshot, type Plan, type StateCell } from '../commit/index.ts';
 import { detach, freezeJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
-import { COLLECTION, type Change, type Commit, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
+import { COLLECTION, leavesTrace, type Change, type Commit, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
 import { canonicalHash, effectPuts, effectRequirements, ledgerKey, openKey, recordEffect, type EffectKind, type EffectRecord, type RecordedEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
