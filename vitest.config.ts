@@ -1,16 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
 /** Sources are tested as they stand: the condition resolves `holdfast` to its src instead of its dist. */
-const fromSource = { resolve: { conditions: ['holdfast-source', 'node', 'import', 'default'] }, ssr: { resolve: { conditions: ['holdfast-source', 'node', 'import', 'default'] } } };
+const conditions = ['holdfast-source', 'node', 'import', 'default'];
+const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
     testTimeout: 20_000,
-    onConsoleLog: () => true,
     projects: [
-      { ...fromSource, test: { name: 'holdfast', root: 'packages/holdfast', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'], typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] } } },
+      {
+        ...fromSource,
+        test: {
+          name: 'holdfast',
+          root: 'packages/holdfast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/faults/**'],
+          typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
+        },
+      },
+      // The engine's own tests once more, on the embedded default instead of memory.
+      {
+        ...fromSource,
+        test: { name: 'holdfast on sqlite', root: 'packages/holdfast', include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'], env: { HOLDFAST_STORE: 'sqlite' } },
+      },
       { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
-      { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'] } },
+      { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
     ],
   },
 });

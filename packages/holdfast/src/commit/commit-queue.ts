@@ -102,6 +102,7 @@ export class CommitQueue {
   async #commit(jobs: readonly Job[]): Promise<readonly StateCell[]> {
     const formed = this.#form(jobs);
     if (formed.length === 0) return [];
+    this.#follower.beginOwn();
     try {
       const result = await this.#store.commit(formed.map(({ plan }) => plan.commit));
       return await this.#settle(formed, result);
@@ -111,6 +112,8 @@ export class CommitQueue {
       if (storeIsFine && formed.length > 1) return await this.#commitOneByOne(formed);
       for (const { job } of formed) job.failed(error);
       return [];
+    } finally {
+      this.#follower.endOwn();
     }
   }
 

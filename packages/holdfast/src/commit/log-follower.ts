@@ -15,6 +15,8 @@ export class LogFollower {
   #seq: number;
   #running: Promise<void> | undefined;
   #again = false;
+  /** Signals that came while this process's own batch was on its way; one of them is its own. */
+  #signalsDuringOwn: number | undefined;
 
   constructor(store: Store, registry: EntityRegistry, seq: number, onError: (error: unknown) => void) {
     this.#store = store;
@@ -34,14 +36,28 @@ export class LogFollower {
     return () => this.#listeners.delete(listener);
   }
 
-  /** This process has written these commits and published them itself; reads what others wrote between, if they did. */
+  /** A batch of this process goes to the store: its own signal is not news. */
+  beginOwn(): void {
+    this.#signalsDuringOwn = 0;
+  }
+
+  /** The batch was not written, or nobody knows. */
+  endOwn(): void {
+    const signals = this.#signalsDuringOwn ?? 0;
+    this.#signalsDuringOwn = undefined;
+    if (signals > 0) this.poke();
+  }
+
+  /** The batch was written and is published; reads what others wrote between, if they did. */
   async ownCommits(seqs: readonly number[]): Promise<void> {
+    const signals = this.#signalsDuringOwn ?? 0;
+    this.#signalsDuringOwn = undefined;
     const logged = seqs.filter((seq) => seq > 0);
     const [first] = logged;
-    if (first === undefined) return;
     if (first === this.#seq + 1) this.#seq = logged.at(-1) as number;
-    else await this.catchUp();
-    this.#tell();
+    else if (first !== undefined) await this.catchUp();
+    if (first !== undefined) this.#tell();
+    if (signals > (first === undefined ? 0 : 1)) this.poke();
   }
 
   /** Applies everything up to the end of the log. Calls during a run make one more run. */
@@ -58,6 +74,10 @@ export class LogFollower {
 
   /** Catches up in the background; a failure is reported and the next signal tries again. */
   poke(): void {
+    if (this.#signalsDuringOwn !== undefined) {
+      this.#signalsDuringOwn += 1;
+      return;
+    }
     const before = this.#seq;
     this.catchUp().then(() => {
       if (this.#seq > before) this.#tell();
