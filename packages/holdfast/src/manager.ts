@@ -106,6 +106,7 @@ export class StateManager {
       store,
       registry,
       follower,
+      now: clock,
       random,
       afterCommit: async (cells) => {
         const plan = dueSnapshots(cells);
@@ -238,7 +239,7 @@ export class StateManager {
   /** Asks now what became of every unsettled effect, without waiting for its turn. Resolves when each was asked once. */
   async reconcile(): Promise<void> {
     this.#context.assertOpen();
-    await this.#runner.scan({ now: true });
+    await this.#runner.reconcile();
   }
 
   /** Writes a consistent copy of the store to a path that does not exist yet. @throws {HoldfastError} INVALID_ARGUMENT when the store cannot. */

@@ -26,6 +26,7 @@ export class CommitQueue {
   readonly #store: Store;
   readonly #registry: EntityRegistry;
   readonly #follower: LogFollower;
+  readonly #now: () => number;
   readonly #random: () => number;
   readonly #afterCommit: (cells: readonly StateCell[]) => Promise<void>;
   #jobs: Job[] = [];
@@ -36,6 +37,7 @@ export class CommitQueue {
     store: Store;
     registry: EntityRegistry;
     follower: LogFollower;
+    now: () => number;
     random: () => number;
     /** Runs between batches, after the callers have their answer. */
     afterCommit: (cells: readonly StateCell[]) => Promise<void>;
@@ -43,6 +45,7 @@ export class CommitQueue {
     this.#store = options.store;
     this.#registry = options.registry;
     this.#follower = options.follower;
+    this.#now = options.now;
     this.#random = options.random;
     this.#afterCommit = options.afterCommit;
   }
@@ -209,7 +212,7 @@ export class CommitQueue {
     await this.#follower.catchUp();
     const cell = job.cells.find((each) => each.state === state && each.entity.eid === eid);
     if (cell && cell.version !== actual && cell.version === expected) cell.stale = true;
-    if (Date.now() >= job.deadline) {
+    if (this.#now() >= job.deadline) {
       const entity = cell?.entity.name ?? job.entities[0]?.name ?? 'an entity';
       job.failed(
         new HoldfastError('CONCURRENT_MODIFICATION', `${state} of ${entity} kept moving: version ${expected} was expected, ${actual} is there. Try again later.`, {
@@ -231,7 +234,7 @@ export class CommitQueue {
   async #askAgain(formed: readonly Formed[], cause: HoldfastError): Promise<readonly StateCell[]> {
     const sent = formed.filter(({ plan }) => leavesTrace(plan.commit));
     const verifications = formed.filter(({ plan }) => !leavesTrace(plan.commit));
-    const deadline = Date.now() + ASK_AGAIN_MS;
+    const deadline = this.#now() + ASK_AGAIN_MS;
     for (let waitMs = 10; ; waitMs = Math.min(waitMs * 2, 1_000)) {
       try {
         const result = await this.#store.commit(sent.map(({ plan }) => plan.commit));
@@ -239,7 +242,7 @@ export class CommitQueue {
         if (!result.ok && result.refusal.kind === 'already') return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq));
         return await this.#settle(sent, result);
       } catch (error) {
-        if (!isHoldfastError(error, 'STORE_UNAVAILABLE') || Date.now() >= deadline) {
+        if (!isHoldfastError(error, 'STORE_UNAVAILABLE') || this.#now() >= deadline) {
           for (const { job } of formed) job.failed(cause);
           return [];
         }

@@ -35,7 +35,7 @@ class RecordsJob implements Job {
   readonly idempotency = undefined;
   readonly signal = undefined;
   /** Computed once: a conflict is for the caller to answer. */
-  readonly deadline = 0;
+  readonly deadline = Number.NEGATIVE_INFINITY;
   readonly #entity: EntityCell;
   readonly #commit: (eid: number) => Commit;
   readonly #settle: { readonly resolve: (seq: number) => void; readonly reject: (error: unknown) => void };

@@ -14,32 +14,30 @@ import {
   type RecordedEffect,
 } from '../state/index.ts';
 import { COLLECTION, type ItemRecord } from '../store/index.ts';
-import { EffectFailure, type EffectDefinition, type EffectOutcome, type EffectRun } from './effect-definition.ts';
+import { EffectFailure, type EffectDefinition, type EffectOutcome, type Reconciliation } from './effect-definition.ts';
 
 const PAGE = 200;
 
 interface Unsettled {
   readonly entity: EntityCell;
   readonly eid: number;
-  readonly effect: EffectDefinition<unknown>;
+  readonly effect: EffectDefinition;
   readonly key: string;
 }
 
-/** An unsettled effect that this process holds the lease of, with the revision of its record. */
-interface Claimed extends Unsettled {
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
+/** An effect with its record in the ledger and that record's revision: each step requires it, so one that was overtaken writes nothing. */
+interface Recorded extends Unsettled {
   readonly record: EffectRecord;
   readonly rev: number;
 }
 
 /**
  * Runs intended effects once and settles them; takes over those whose owner died, and asks what became of the unknown ones until it is known.
- * At any moment one process holds an effect's lease; each step requires the record's revision, so one that was overtaken writes nothing.
+ * What runs, runs under the effect's lease; asking what became of it needs none.
  */
 export class EffectRunner {
   readonly #context: EngineContext;
-  readonly #effects: ReadonlyMap<string, EffectDefinition<unknown>>;
+  readonly #effects: ReadonlyMap<string, EffectDefinition>;
   readonly #leaseMs: number;
   readonly #scanEveryMs: number;
   readonly #holder: string;
@@ -50,7 +48,7 @@ export class EffectRunner {
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | undefined;
 
-  constructor(context: EngineContext, effects: readonly EffectDefinition<unknown>[], options: { leaseMs: number; scanEveryMs: number; holder: string }) {
+  constructor(context: EngineContext, effects: readonly EffectDefinition[], options: { leaseMs: number; scanEveryMs: number; holder: string }) {
     this.#context = context;
     this.#effects = new Map(effects.map((effect) => [effect.name, effect]));
     this.#leaseMs = options.leaseMs;
@@ -61,17 +59,16 @@ export class EffectRunner {
   /** Looks for unsettled effects now and then on, without keeping the process alive. */
   start(): void {
     if (this.#effects.size === 0) return;
-    const scan = (): void => void this.scan().catch(this.#context.report);
-    this.#timer = setInterval(scan, this.#scanEveryMs);
+    this.#timer = setInterval(() => this.#startScan(), this.#scanEveryMs);
     this.#timer.unref();
-    scan();
+    this.#startScan();
   }
 
   /** Waits up to `graceMs` for effects under way, then aborts them: what they did is found out by the next process. */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
     const grace = setTimeout(() => this.#closing.abort(), graceMs);
-    await this.#scanning?.catch(() => undefined);
+    await this.#scanning;
     await Promise.all(this.#running.values());
     clearTimeout(grace);
     this.#closing.abort();
@@ -85,21 +82,28 @@ export class EffectRunner {
     }
   }
 
-  /** One pass over the unsettled effects; with `now`, those that wait for their turn are asked about too. */
-  scan(options: { readonly now?: boolean } = {}): Promise<void> {
-    if (options.now) this.#waits.clear();
-    this.#scanning ??= this.#scan().finally(() => {
-      this.#scanning = undefined;
-    });
-    return this.#scanning;
+  /** Asks about every unsettled effect now, those that wait for their turn too; resolves when each was taken as far as it will go. */
+  async reconcile(): Promise<void> {
+    await this.#scanning;
+    this.#waits.clear();
+    await Promise.all(await this.#scan());
   }
 
-  async #scan(): Promise<void> {
+  /** Starts a pass over the unsettled effects that are due, unless one is under way. */
+  #startScan(): void {
+    this.#scanning ??= this.#scan()
+      .then(() => undefined, this.#context.report)
+      .finally(() => {
+        this.#scanning = undefined;
+      });
+  }
+
+  async #scan(): Promise<readonly Promise<void>[]> {
     const { store, registry } = this.#context;
+    const drives: Promise<void>[] = [];
     let after: { eid: number; key: string } | undefined;
     for (;;) {
       const page: readonly ItemRecord[] = await store.items({ collection: COLLECTION.openEffect }, after, PAGE);
-      const drives: Promise<void>[] = [];
       for (const item of page) {
         const { name, key, scope, id } = JSON.parse(item.body) as { name: string; key: string; scope: EntityCell['scope']; id: string };
         const effect = this.#effects.get(name);
@@ -108,9 +112,8 @@ export class EffectRunner {
         await registry.resolve(entity);
         if (entity.eid === item.eid) drives.push(this.#drive({ entity, eid: item.eid, effect, key }));
       }
-      await Promise.all(drives);
       const last = page.at(-1);
-      if (!last || page.length < PAGE || this.#closing.signal.aborted) return;
+      if (!last || page.length < PAGE || this.#closing.signal.aborted) return drives;
       after = { eid: last.eid, key: last.key };
     }
   }
@@ -130,109 +133,103 @@ export class EffectRunner {
     const id = `${unsettled.eid}:${ledgerKey(unsettled.effect.name, unsettled.key)}`;
     const running = this.#running.get(id);
     if (running) return running;
-    const drive = this.#claimAndAdvance(unsettled, id)
-      .catch((error: unknown) => {
-        this.#wait(id, unsettled.effect.retry);
-        if (!isOvertaken(error)) this.#context.report(error);
-      })
+    const drive = this.#advance(unsettled)
+      .then(
+        (isSettled) => (isSettled ? void this.#waits.delete(id) : this.#wait(id, unsettled.effect.retry)),
+        (error: unknown) => {
+          this.#wait(id, unsettled.effect.retry);
+          if (!isOvertaken(error)) this.#context.report(error);
+        },
+      )
       .finally(() => this.#running.delete(id));
     this.#running.set(id, drive);
     return drive;
   }
 
-  async #claimAndAdvance(unsettled: Unsettled, id: string): Promise<void> {
-    const { entity, eid, effect, key } = unsettled;
+  /** Whether the effect is settled now. */
+  async #advance(unsettled: Unsettled): Promise<boolean> {
+    const found = await this.#read(unsettled);
+    if (!found || this.#closing.signal.aborted) return false;
+    const { record } = found;
+    switch (record.status) {
+      case 'done':
+      case 'failed':
+        return true;
+      case 'intended':
+        return await this.#underLease(found, (signal, lease) => this.#run(found, signal, lease));
+      case 'started':
+        // Whoever started it holds its lease for as long as it lives.
+        await this.#underLease(found, async () => {
+          await this.#settle(found, { status: 'unknown', error: 'the process that ran it ended before it said what became of it' });
+          return false;
+        });
+        return await this.#advance(unsettled);
+      case 'unknown': {
+        const answer = await this.#ask(found);
+        if (answer.status === 'unknown') return false;
+        return await this.#underLease(found, async (signal, lease) => {
+          if (answer.status === 'absent') return await this.#run(found, signal, lease);
+          await this.#settle(found, answer);
+          return true;
+        });
+      }
+    }
+  }
+
+  async #read(unsettled: Unsettled): Promise<Recorded | undefined> {
+    const { eid, effect, key } = unsettled;
+    const item = await this.#context.store.item(eid, COLLECTION.effect, ledgerKey(effect.name, key));
+    return item && { ...unsettled, record: JSON.parse(item.body) as EffectRecord, rev: item.rev };
+  }
+
+  /** Holds the effect's lease, with a heartbeat, while `work` is under way. Its signal aborts when the lease is lost or the manager closes. */
+  async #underLease(recorded: Recorded, work: (signal: AbortSignal, lease: Lease) => Promise<boolean>): Promise<boolean> {
+    const { entity, effect, key } = recorded;
     const lease = await acquireLease(this.#context, entity, `$effect/${ledgerKey(effect.name, key)}`, { holder: this.#holder, ttlMs: this.#leaseMs });
     const lost = new AbortController();
     const heartbeat = setInterval(() => void lease.renew().catch(() => lost.abort()), this.#leaseMs / 3);
     heartbeat.unref();
     try {
-      const item = await this.#context.store.item(eid, COLLECTION.effect, ledgerKey(effect.name, key));
-      if (!item) return;
-      const record = JSON.parse(item.body) as EffectRecord;
-      const signal = AbortSignal.any([this.#closing.signal, lost.signal]);
-      const isSettled = await this.#advance({ ...unsettled, lease, signal, record, rev: item.rev });
-      if (isSettled) this.#waits.delete(id);
-      else this.#wait(id, effect.retry);
+      return await work(AbortSignal.any([this.#closing.signal, lost.signal]), lease);
     } finally {
       clearInterval(heartbeat);
       await lease.release();
     }
   }
 
-  /** Whether the effect is settled now. */
-  async #advance(claimed: Claimed): Promise<boolean> {
-    switch (claimed.record.status) {
-      case 'done':
-      case 'failed':
-        return true;
-      case 'intended':
-        return await this.#run(claimed);
-      case 'started': {
-        // Its lease was free: whoever started it is gone.
-        const rev = await this.#settle(claimed, { status: 'unknown', error: 'the process that ran it ended before it said what became of it' });
-        return await this.#reconcile({ ...claimed, rev, record: { ...claimed.record, status: 'unknown' } });
-      }
-      case 'unknown':
-        return await this.#reconcile(claimed);
-    }
-  }
-
-  async #run(claimed: Claimed): Promise<boolean> {
-    const { eid, entity, effect, key, lease, record, signal } = claimed;
+  async #run(recorded: Recorded, signal: AbortSignal, lease: Lease): Promise<boolean> {
+    const { eid, entity, effect, key, record } = recorded;
     if (signal.aborted) return false;
     const started: EffectRecord = { ...record, status: 'started', runs: record.runs + 1 };
     const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
     const rev = await writeRecords(this.#context.queue, entity, () => ({
       meta: { actor: `effect:${effect.name}` },
       requires: [
-        { ...item, rev: claimed.rev },
+        { ...item, rev: recorded.rev },
         { eid, collection: COLLECTION.lease, key: lease.name, rev: lease.token },
       ],
       puts: [{ ...item, body: JSON.stringify(started) }],
     }));
-    const outcome = await this.#outcomeOf(effect, () => untilAborted(signal, effect.run(record.input, this.#runOf(claimed, started.runs))));
-    await this.#settle({ ...claimed, rev, record: started }, outcome);
+    const outcome = await outcomeOf(effect, () => untilAborted(signal, effect.run(record.input, { key, run: started.runs, signal })));
+    await this.#settle({ ...recorded, rev, record: started }, outcome);
     return outcome.status !== 'unknown';
   }
 
-  async #reconcile(claimed: Claimed): Promise<boolean> {
-    const { effect, record } = claimed;
-    if (!effect.reconcile) return false;
-    let answer;
+  /** What the outside world says of an effect whose outcome is unknown. */
+  async #ask({ effect, key, record }: Recorded): Promise<Reconciliation<unknown>> {
+    const { signal } = this.#closing;
+    if (!effect.reconcile) return { status: 'unknown', error: 'nobody can be asked' };
     try {
-      answer = await untilAborted(claimed.signal, effect.reconcile(record.input, this.#runOf(claimed, record.runs)));
+      const answer = await untilAborted(signal, effect.reconcile(record.input, { key, run: record.runs, signal }));
+      return answer.status === 'done' ? await outcomeOf(effect, () => Promise.resolve(answer.output)) : answer;
     } catch (error) {
-      if (!claimed.signal.aborted) this.#context.report(error);
-      return false;
-    }
-    if (answer.status === 'absent') return await this.#run(claimed);
-    if (answer.status === 'unknown') return false;
-    const outcome = answer.status === 'done' ? await this.#outcomeOf(effect, () => Promise.resolve(answer.output)) : answer;
-    if (outcome.status === 'unknown') return false;
-    await this.#settle(claimed, outcome);
-    return true;
-  }
-
-  #runOf({ key, signal }: Claimed, run: number): EffectRun {
-    return { key, run, signal };
-  }
-
-  async #outcomeOf(effect: EffectDefinition<unknown>, run: () => Promise<unknown>): Promise<EffectOutcome<unknown>> {
-    try {
-      const output = await run();
-      const issue = freezeJson(output);
-      const issues = issue ? [issue] : schemaIssues(effect.output, output);
-      if (!issues) return { status: 'done', output };
-      return { status: 'unknown', error: `its answer does not fit at ${issues[0]?.path.join('.') || '(root)'}: ${issues[0]?.message}` };
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { status: error instanceof EffectFailure ? 'failed' : 'unknown', error: message };
+      if (!signal.aborted) this.#context.report(error);
+      return { status: 'unknown', error: String(error) };
     }
   }
 
   /** Commits the outcome to the ledger and to the states at once; gives the record's new revision. */
-  async #settle({ entity, eid, effect, key, record, rev }: Claimed, outcome: EffectOutcome<unknown>): Promise<number> {
+  async #settle({ entity, eid, effect, key, record, rev }: Recorded, outcome: EffectOutcome<unknown>): Promise<number> {
     const { error: _, ...intent } = record;
     const settled: EffectRecord = { ...intent, ...outcome };
     const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
@@ -250,6 +247,20 @@ export class EffectRunner {
       attached: { ...records, unmet: overtaken },
     });
     return seq;
+  }
+}
+
+/** Runs it, and makes of its answer or error what is known of the outcome. */
+async function outcomeOf(effect: EffectDefinition, run: () => Promise<unknown>): Promise<EffectOutcome<unknown>> {
+  try {
+    const output = await run();
+    const issue = freezeJson(output);
+    const issues = issue ? [issue] : schemaIssues(effect.output, output);
+    if (!issues) return { status: 'done', output };
+    return { status: 'unknown', error: `its answer does not fit at ${issues[0]?.path.join('.') || '(root)'}: ${issues[0]?.message}` };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: error instanceof EffectFailure ? 'failed' : 'unknown', error: message };
   }
 }
 

@@ -72,7 +72,7 @@ export class RecipeJob<R> implements Job {
     this.idempotency = idempotency && { entity: this.#first.cell.entity, key: idempotency.key };
     this.#inputHash = idempotency?.input === undefined ? '' : canonicalHash(idempotency.input);
     this.signal = options.signal;
-    this.deadline = Date.now() + (options.retryForMs ?? context.retryForMs);
+    this.deadline = context.now() + (options.retryForMs ?? context.retryForMs);
   }
 
   form(view: BatchView): Plan {
