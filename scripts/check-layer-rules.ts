@@ -106,13 +106,13 @@ function storeSamples(): Sample[] {
   const inStores = stores.flatMap((store) => {
     const file = `${engine}/stores/${store}/sample.ts`;
     const above = Object.keys(below).filter((folder) => folder !== 'store' && folder !== 'errors');
-    const forbidden = [
+    const higher = [
       ...above.map((folder) => `../../${folder}/index.ts`),
       ...stores.filter((other) => other !== store).map((other) => `../${other}/index.ts`),
       '../../manager.ts',
       '../../conformance/index.ts',
     ];
-    return [...forbid(file, forbidden), ...allow(file, ['../../store/index.ts', '../../errors/index.ts', './sibling.ts', 'node:fs'])];
+    return [...forbid(file, higher), ...allow(file, ['../../store/index.ts', '../../errors/index.ts', './sibling.ts', 'node:fs'])];
   });
   const knowers = [
     ...forbid(`${engine}/conformance/sample.ts`, ['../stores/memory/index.ts', '../stores/sqlite/schema.ts', 'holdfast/sqlite']),
