@@ -1,0 +1,24 @@
+/**
+ * How many insertions, deletions, substitutions and swaps of neighbours turn one word into the other, counted up to a limit.
+ * Gives limit + 1 when it would be more. Costs left.length × right.length steps at most; lengths that differ too much cost nothing.
+ */
+export function editDistance(left: string, right: string, limit: number): number {
+  const tooFar = limit + 1;
+  if (Math.abs(left.length - right.length) > limit) return tooFar;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1];
+      let cost = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
+      const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (swapped) cost = Math.min(cost, beforeLast[column - 2]! + 1);
+      current.push(cost);
+    }
+    if (Math.min(...current) > limit) return tooFar;
+    beforeLast = last;
+    last = current;
+  }
+  return Math.min(last[right.length]!, tooFar);
+}

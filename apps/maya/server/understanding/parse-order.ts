@@ -1,0 +1,189 @@
+import type { Menu } from '../menu/index.ts';
+import { DEFAULT_CONFIG, type UnderstandingConfig } from './config.ts';
+import { readLexemes, type Lexeme } from './lexemes.ts';
+import { normalise } from './normalise.ts';
+import { readClause, type ClauseReading, type DrinkDraft, type Negation } from './order-clause.ts';
+import { ACCEPTING_PHRASES, REFERRING_WORDS } from './order-phrases.ts';
+import { emptyReading, type OpenReading, type OrderReading } from './order-reading.ts';
+import { findServices } from './services.ts';
+import { settleDrink, type SaidDrink } from './settle-drink.ts';
+import { contentOf, splitClauses, type Clause } from './split-clauses.ts';
+import { standsAt, tokenise, wordsOf, type Token } from './tokens.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+export interface ParseOptions {
+  /**
+   * What the text is taken for. In a confirmation "here's your" begins a wish, and "it" or "that drink" refer to what was said before;
+   * in an offer of Maya's nothing is left out as a request for something else. A guest's wish by default.
+   */
+  readonly as?: 'wish' | 'confirmation' | 'offer';
+  readonly config?: UnderstandingConfig;
+}
+
+/** Longer unknown phrases are talk, not the name of a drink. */
+const LONGEST_NAME_WORDS = 4;
+
+const referring = [...ACCEPTING_PHRASES, ...REFERRING_WORDS].map(wordsOf).toSorted((a, b) => b.length - a.length);
+
+/**
+ * Reads an order out of what a guest said. Pure, and bounded by the input limit whatever the text.
+ * Only what was read in full is in `items`: a wish has a beginning ("i'd like"), a courtesy ("please") or is nothing but drinks, and every word
+ * between it and the drink is known. All else is reported for asking back, or as mentioned or unread.
+ * Requests for the bill, the menu, a tip and the like inside the text are left out; other functions read those.
+ */
+export function parseOrder(text: string, menu: Menu, { as = 'wish', config = DEFAULT_CONFIG }: ParseOptions = {}): OrderReading {
+  const tokens = tokenise(normalise(text, config.maxInputCharacters).text);
+  const confirming = as === 'confirmation';
+  const services = as === 'offer' ? [] : findServices(tokens, menu, config);
+  const remaining = tokens.map((token, at): Token => (services.some(({ start, end }) => at >= start && at < end) ? { kind: 'comma', text: ',' } : token));
+  const lexemes = readLexemes(confirming ? withoutReferences(remaining) : remaining, vocabularyOf(menu));
+  const reader = new OrderReader(menu, config, confirming);
+  for (const sentence of sentencesIn(markCorrections(lexemes))) reader.takeSentence(sentence);
+  return reader.finish();
+}
+
+/** A wish with all the clauses that continue it. */
+interface Wish {
+  asked: boolean;
+  mention: boolean;
+  readonly clauses: { readonly clause: Clause; readonly reading: ClauseReading }[];
+}
+
+class OrderReader {
+  readonly #menu: Menu;
+  readonly #config: UnderstandingConfig;
+  readonly #confirming: boolean;
+  readonly #reading: OpenReading = emptyReading();
+  readonly #drinks: SaidDrink[] = [];
+
+  constructor(menu: Menu, config: UnderstandingConfig, confirming: boolean) {
+    this.#menu = menu;
+    this.#config = config;
+    this.#confirming = confirming;
+  }
+
+  takeSentence(lexemes: readonly Lexeme[]): void {
+    const isQuestion = lexemes.at(-1)?.text === '?';
+    const clauses = splitClauses(lexemes.filter((lexeme) => lexeme.kind !== 'stop'), this.#menu, this.#confirming);
+    for (const wish of gatherWishes(clauses, this.#menu, isQuestion)) {
+      for (const { clause, reading } of wish.clauses) this.#takeClause(clause, reading, wish);
+    }
+  }
+
+  finish(): OrderReading {
+    const isWished = this.#drinks.some((drink) => !drink.mention && !drink.draft.negated);
+    if (!isWished) this.#reading.unread.push(...this.#reading.conditions.splice(0));
+    for (const drink of this.#drinks) settleDrink(drink, this.#reading, this.#menu, this.#config);
+    return this.#reading;
+  }
+
+  #takeClause(clause: Clause, reading: ClauseReading, wish: Wish): void {
+    this.#reading.corrections.push(...reading.corrections);
+    this.#reading.conditions.push(...reading.conditions);
+    if (reading.amends && reading.drinks.length > 0 && this.#drinks.length > 0) this.#reading.conditions.push('make it');
+    if (reading.chatter.length > 0) this.#reading.unread.push(reading.chatter.join(' '));
+    this.#takeLooseModifiers(clause, reading);
+    reading.drinks.forEach((draft, index) => this.#addDrink(draft, index === 0 ? clause : undefined, wish));
+    if (reading.drinks.length === 0 || reading.quantity) this.#takeRemainder(reading, wish);
+  }
+
+  #addDrink(draft: DrinkDraft, clause: Clause | undefined, wish: Wish): void {
+    const before = this.#drinks.at(-1);
+    if (clause?.joint === 'or' && before && !before.draft.negated && !draft.negated) return void before.alternatives.push(draft);
+    const talk = wish.clauses.some(({ reading }) => reading.drinks.length === 0 && reading.unknown.length > 0);
+    const isBare = draft.quantity === null && !wish.asked;
+    const isTalk = isBare && (talk || draft.unknownBefore.length + draft.unknownBehind.length + draft.unknownWith.length > 0);
+    this.#drinks.push({
+      draft,
+      mention: wish.mention || isTalk,
+      alternatives: [],
+      maybeBaseOf: clause?.joint === 'comma' && !clause.asked && before?.draft.quantity && !draft.quantity ? before : null,
+      choice: false,
+    });
+  }
+
+  /** Modifiers in a clause of their own belong to the drink before: "a martini, shaken", "make it dry". */
+  #takeLooseModifiers(clause: Clause, reading: ClauseReading): void {
+    const before = this.#drinks.at(-1);
+    if (reading.drinks.length > 0 || reading.quantity) return;
+    const unknownWith = reading.amends ? [...reading.unknownWith, ...reading.unknown.splice(0)] : reading.unknownWith;
+    if (!before) {
+      this.#reading.unread.push(...reading.modifiers, ...unknownWith);
+      return;
+    }
+    before.draft.modifiers.push(...reading.modifiers);
+    before.draft.unknownWith.push(...unknownWith);
+    if (clause.joint === 'or' && reading.modifiers.length > 0) before.choice = true;
+  }
+
+  /** What is left of a clause when its drinks are taken out: a quantity of nothing, the name of an unknown drink, or talk. */
+  #takeRemainder({ quantity, unknown, statement, negation }: ClauseReading, wish: Wish): void {
+    const name = unknown.join(' ');
+    const isTalk = wish.mention || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || unknown[0] === 'to';
+    const follows = this.#drinks.some((drink) => !drink.mention && !drink.draft.negated) && unknown.length <= 2;
+    const isWished = wish.asked || quantity !== null || follows;
+    if (name !== '' && (isTalk || !isWished)) this.#reading.unread.push(name);
+    else if (name !== '') this.#reading.unknownNames.push(name);
+    else if (quantity && !isTalk) this.#reading.invalidQuantities.push({ text: quantity.text, item: null, problem: quantity.problem ?? 'without_drink' });
+  }
+}
+
+/** Puts the clauses that one wish or remark governs together, with negations carried along. */
+function gatherWishes(clauses: readonly Clause[], menu: Menu, isQuestion: boolean): Wish[] {
+  const wishes: Wish[] = [];
+  let before: ClauseReading | undefined;
+  for (const clause of clauses) {
+    const reading = readClause(clause.lexemes, menu, before ? inheritedNegation(before, clause) : 'none');
+    const previous = wishes.at(-1);
+    const isRemark = previous?.clauses.some((entry) => entry.reading.statement) ?? false;
+    const breaksOff = clause.joint === 'but' || (clause.asked && clause.joint !== 'flow') || (reading.polite && isRemark && !reading.statement);
+    const flowsFromTalk = clause.joint === 'flow' && before && !before.statement && before.negation === 'none' && before.conditions.length === 0;
+    if (!previous || breaksOff || flowsFromTalk) wishes.push({ asked: false, mention: false, clauses: [] });
+    else if (clause.joint === 'flow' && before?.statement) previous.mention = true; // "why would i want a …"
+    const wish = wishes.at(-1)!;
+    wish.clauses.push({ clause, reading });
+    wish.asked ||= clause.asked || reading.polite;
+    wish.mention ||= reading.statement && reading.drinks.length > 0;
+    before = reading;
+  }
+  for (const wish of wishes) wish.mention ||= isQuestion && !wish.asked;
+  return wishes;
+}
+
+function inheritedNegation(before: ClauseReading, clause: Clause): Negation {
+  if (clause.joint === 'but' || (clause.asked && clause.joint !== 'flow')) return 'none';
+  if (clause.joint === 'comma') {
+    const startsAnew = clause.lexemes.some((lexeme) => lexeme.text === 'just' || lexeme.text === 'only' || (lexeme.kind === 'role' && lexeme.role === 'polite'));
+    return before.negation === 'wish' && !startsAnew ? 'wish' : 'none';
+  }
+  const hasOwnNumber = contentOf(clause.lexemes)[0]?.kind === 'quantity' && !before.drinks.at(-1)?.quantity;
+  return clause.joint === 'and' && before.negation === 'clause' && hasOwnNumber ? 'none' : before.negation; // "no beer and a martini"
+}
+
+/** Ends of sentences stay in, so that a question can be told. */
+function sentencesIn(lexemes: readonly Lexeme[]): Lexeme[][] {
+  const sentences: Lexeme[][] = [[]];
+  for (const lexeme of lexemes) {
+    sentences.at(-1)!.push(lexeme);
+    if (lexeme.kind === 'stop') sentences.push([]);
+  }
+  return sentences.filter((sentence) => sentence.length > 0);
+}
+
+/** A bare "no" behind a drink takes something back: "a martini. no, a beer". */
+function markCorrections(lexemes: readonly Lexeme[]): Lexeme[] {
+  const firstDrink = lexemes.findIndex((lexeme) => lexeme.kind === 'drink');
+  return lexemes.map((lexeme, at) =>
+    firstDrink >= 0 && at > firstDrink && lexeme.kind === 'role' && lexeme.role === 'filler' && lexeme.text === 'no' ? { ...lexeme, role: 'condition' } : lexeme,
+  );
+}
+
+function withoutReferences(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const words = referring.find((candidate) => standsAt(tokens, at, candidate));
+    if (words) at += words.length;
+    else kept.push(tokens[at++]!);
+  }
+  return kept;
+}
