@@ -30,9 +30,9 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    */
   async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
     this.#context.assertOpen();
-    this.#register(definition as StateDefinition<unknown>);
+    this.#register(definition);
     const entity = await this.#resolved();
-    const cell = entity.cell(definition.name, definitionReader(definition as StateDefinition<unknown>, entity.name));
+    const cell = entity.cell(definition.name, definitionReader(definition, entity.name));
     if (cell.stale) await loadCell(this.#context.store, cell);
     await keepAlive(this.#context, entity);
     return new StateHandle<T>(this.#context, entity, cell, definition);

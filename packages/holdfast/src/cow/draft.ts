@@ -24,7 +24,7 @@ export function openDraft(base: object): OpenDraft {
     draft,
     finish: () => {
       const [next, patches] = finalize();
-      return { next, patches: patches as readonly Patch[] };
+      return { next, patches };
     },
   };
 }

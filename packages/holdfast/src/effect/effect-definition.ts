@@ -36,9 +36,9 @@ export interface EffectDefinition<Input = unknown, Output = unknown> extends Eff
   readonly output: StandardSchemaV1<unknown, Output>;
   readonly states: readonly StateDefinition<unknown>[];
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
-  run(input: Input, run: EffectRun): Promise<Output>;
-  reconcile?(input: Input, run: EffectRun): Promise<Reconciliation<Output>>;
-  settle(drafts: readonly unknown[], outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }): void;
+  run(this: void, input: Input, run: EffectRun): Promise<Output>;
+  reconcile?(this: void, input: Input, run: EffectRun): Promise<Reconciliation<Output>>;
+  settle(this: void, drafts: readonly unknown[], outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }): void;
 }
 
 export interface EffectOptions<Input, Output, States extends readonly StateDefinition<unknown>[]> {
@@ -57,14 +57,14 @@ export interface EffectOptions<Input, Output, States extends readonly StateDefin
   /**
    * Does it. What it throws makes the outcome unknown, since it may have happened all the same; only {@link EffectFailure} says that it did not.
    */
-  run(input: Input, run: EffectRun): Promise<Output>;
+  readonly run: (input: Input, run: EffectRun) => Promise<Output>;
   /** Asks the outside world what became of it. Without it an unknown outcome stays unknown. What it throws counts as `unknown`. */
-  reconcile?(input: Input, run: EffectRun): Promise<Reconciliation<Output>>;
+  readonly reconcile?: (input: Input, run: EffectRun) => Promise<Reconciliation<Output>>;
   /**
    * Writes the outcome into the states, in one commit with the ledger. Called for `unknown` too, once, so that the state can say so; then
    * again when the outcome is known. Synchronous, and may run more than once.
    */
-  settle?(drafts: DraftsOf<States>, outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }): void;
+  readonly settle?: (drafts: DraftsOf<States>, outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }) => void;
 }
 
 /**

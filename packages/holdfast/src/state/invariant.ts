@@ -12,7 +12,7 @@ export interface InvariantDefinition {
   readonly name: string;
   readonly scope: Scope;
   readonly states: readonly StateDefinition<unknown>[];
-  check(now: readonly unknown[], was: readonly unknown[]): boolean | string;
+  check(this: void, now: readonly unknown[], was: readonly unknown[]): boolean | string;
 }
 
 /**
@@ -33,6 +33,6 @@ export function defineInvariant<const States extends readonly StateDefinition<ne
     name,
     scope: first.scope,
     states: states as readonly StateDefinition<unknown>[],
-    check: check as (now: readonly unknown[], was: readonly unknown[]) => boolean | string,
+    check,
   };
 }

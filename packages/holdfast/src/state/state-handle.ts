@@ -119,6 +119,6 @@ export class StateHandle<T> {
 
   /** @internal What a transaction needs to know of the handle. */
   get participant(): { readonly definition: StateDefinition<unknown>; readonly cell: StateCell } {
-    return { definition: this.definition as StateDefinition<unknown>, cell: this.#cell };
+    return { definition: this.definition, cell: this.#cell };
   }
 }

@@ -22,7 +22,7 @@ describe('processes on one database', () => {
     await using state = await StateManager.open({ store: sqlite(path) });
     const counter = await state.global().get(Counter);
     expect([counter.current.count, counter.version]).toEqual([1_000, 1_000]);
-    const acknowledged = programs.flatMap(({ lines }) => lines.map(Number)).sort((a, b) => a - b);
+    const acknowledged = programs.flatMap(({ lines }) => lines.map(Number)).toSorted((a, b) => a - b);
     expect(acknowledged).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
   }, 60_000);
 
@@ -101,7 +101,7 @@ describe('processes on one database', () => {
     const add = (counter: typeof mine) => counter.update((draft) => (draft.count += 1), { idempotency: { key: 'once' } });
     const results = await Promise.all([add(mine), add(theirs)]);
     expect(results.map(({ value }) => value)).toEqual([1, 1]);
-    expect(results.map(({ replayed }) => replayed).sort()).toEqual([false, true]);
+    expect(results.filter(({ replayed }) => replayed)).toHaveLength(1);
     await close();
   });
 

@@ -20,7 +20,7 @@ export function faulty(store: Store): FaultyStore {
       if (property === 'batches') return batches;
       if (property === 'commit') return commit;
       const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   }) as FaultyStore;
 

@@ -13,7 +13,7 @@ describe('entities', () => {
     }
     const totals = await Promise.all(ids.map(async (id) => (await state.conversation(id).get(Tab)).current.total));
     expect(totals).toEqual(ids.map((_, index) => index + 1));
-    expect((await state.list({ scope: 'conversation' })).map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect((await state.list({ scope: 'conversation' })).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('a deleted entity', () => {
     const tab = await anna.get(Tab);
     await tab.update((draft) => order(draft, 'Beer', 5));
     await anna.delete();
-    const gone = expect.objectContaining({ code: 'NOT_FOUND' });
+    const gone: unknown = expect.objectContaining({ code: 'NOT_FOUND' });
     expect(() => tab.current).toThrow(gone);
     expect(() => tab.version).toThrow(gone);
     await expect(tab.update(() => undefined)).rejects.toEqual(gone);

@@ -18,15 +18,15 @@ describe('a lease', () => {
   it('is waited for, and passes on when it is released', async () => {
     await using state = await openManager();
     const anna = state.conversation('anna');
-    const order: string[] = [];
+    const steps: string[] = [];
     const turn = async (name: string): Promise<void> => {
       await using _lease = await anna.lease('turn', { holder: name, waitMs: 5_000 });
-      order.push(`${name} begins`);
+      steps.push(`${name} begins`);
       await (await anna.get(Tab)).update((draft) => void (draft.note = name));
-      order.push(`${name} ends`);
+      steps.push(`${name} ends`);
     };
     await Promise.all(['a', 'b', 'c'].map(turn));
-    expect(order.map((entry) => entry.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
+    expect(steps.map((entry) => entry.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
   });
 
   it('expires by the clock, and a commit under it is refused from then on', async () => {
