@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,6 +16,16 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** The fonts of the machine and those that come with the package; without any, pages show no text. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="relative">fonts-cache</cachedir>
+</fontconfig>
+`;
 
 interface Program {
   readonly path: string;
@@ -55,7 +65,7 @@ async function carriedProgram(): Promise<Program> {
   if (!existsSync(directory)) await unpackInto(directory);
   return {
     path: join(directory, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(directory, 'al2023/lib'), FONTCONFIG_PATH: join(directory, 'fonts') },
+    env: { LD_LIBRARY_PATH: join(directory, 'al2023/lib'), FONTCONFIG_FILE: join(directory, 'fonts.conf') },
   };
 }
 
@@ -66,6 +76,7 @@ async function unpackInto(directory: string): Promise<void> {
   // Named as it would be on the platform the package is made for, it unpacks its libraries too.
   const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };
   await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'unpack-chromium.ts')], { env });
+  await writeFile(join(fresh, 'fonts.conf'), FONTS);
   try {
     await rename(fresh, directory);
   } catch (error) {

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { listStories, runStory, storyFolders } from './stories.ts';
+
+describe('the examples', () => {
+  it('have a program in every folder', () => {
+    expect(listStories()).toEqual(storyFolders());
+  });
+
+  it.for(listStories())('run: %s', { timeout: 90_000 }, async (story) => {
+    expect(await runStory(story)).toMatchObject({ ok: true });
+  });
+});
