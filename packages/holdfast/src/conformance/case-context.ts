@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Store } from '../store/index.ts';
+import type { StoreHarness } from './harness.ts';
+
+/** The stage of one case: a store of its own, opened, and its time. */
+export class CaseContext {
+  readonly harness: StoreHarness;
+  #store: Store;
+  #offsetMs = 0;
+  readonly #others: Store[] = [];
+
+  private constructor(harness: StoreHarness) {
+    this.harness = harness;
+    this.#store = harness.create({ clock: () => this.#now() });
+  }
+
+  static async run(harness: StoreHarness, body: (context: CaseContext) => Promise<void>): Promise<void> {
+    const context = new CaseContext(harness);
+    try {
+      await context.#store.open();
+      await body(context);
+    } finally {
+      for (const store of [...context.#others, context.#store]) await store.close();
+      await harness.dispose?.(context.#store);
+    }
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  /** Closes the store and opens it again, through another driver where there can be one. */
+  async reopen(): Promise<Store> {
+    await this.#store.close();
+    this.#store = this.harness.again(this.#store, { clock: () => this.#now() });
+    await this.#store.open();
+    return this.#store;
+  }
+
+  /** The store as it is, and then opened again: for what must hold before and after. */
+  async *beforeAndAfterReopening(): AsyncGenerator<Store, void, undefined> {
+    yield this.#store;
+    yield await this.reopen();
+  }
+
+  /** A second driver over the same data, while the first stays open. */
+  async second(): Promise<Store> {
+    const store = this.harness.again(this.#store, { clock: () => this.#now() });
+    this.#others.push(store);
+    await store.open();
+    return store;
+  }
+
+  /** Lets time pass, by the store's clock; below 0 the clock is set back, which an own clock cannot be. */
+  async advance(ms: number): Promise<void> {
+    if (this.harness.hasOwnClock) await sleep(ms);
+    else this.#offsetMs += ms;
+  }
+
+  #now(): number {
+    return Date.now() + this.#offsetMs;
+  }
+}
