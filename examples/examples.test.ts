@@ -7,6 +7,7 @@ describe('the examples', () => {
   });
 
   it.for(listStories())('run: %s', { timeout: 90_000 }, async (story) => {
-    expect(await runStory(story)).toMatchObject({ ok: true });
+    const { ok, output } = await runStory(story);
+    expect(ok, output).toBe(true);
   });
 });

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** As in vitest.config.ts: sources are tested as they stand. */
+const conditions = ['holdfast-source', 'node', 'import', 'default'];
+const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/**
+ * What happens when processes are killed, disks fill and clocks jump. Apart from the other tests because it takes minutes, and
+ * one file at a time because a process that is to be killed at a certain moment wants the machine for itself.
+ */
+export default defineConfig({
+  test: {
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+    projects: [
+      { ...fromSource, extends: true, test: { name: 'holdfast faults', root: 'packages/holdfast', include: ['test/faults/**/*.test.ts'] } },
+      { ...fromSource, extends: true, test: { name: 'maya faults', root: 'apps/maya', include: ['test/faults/**/*.test.ts'] } },
+    ],
+  },
+});
