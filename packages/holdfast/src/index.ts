@@ -4,7 +4,7 @@ export type { DraftsOf, EffectDefinition, EffectHandle, EffectOptions, EffectOut
 export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
-export type { Checkpoint, RestoreOptions } from './history/index.ts';
+export type { Blame, Checkpoint, RestoreOptions, VersionRecord } from './history/index.ts';
 export { StateManager } from './manager.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent, EntityOptions, ListOptions, OpenOptions } from './manager.ts';
 export { SCOPES } from './scope/index.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
-import { freezeParsed, type Draft } from '../cow/index.ts';
+import { difference, freezeParsed, type Draft, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { subscribe } from '../event/index.ts';
-import { replay } from '../history/index.ts';
+import { bisectVersions, blamePath, keptVersions, replay, type Blame, type VersionRecord } from '../history/index.ts';
 import type { EntityAddress } from '../scope/index.ts';
 import type { CommitOptions, CommitResult } from './commit-options.ts';
 import type { StateDefinition } from './definition.ts';
@@ -103,6 +103,35 @@ export class StateHandle<T> {
     return (defVersion > this.definition.version ? freezeParsed(value) : this.#cell.reader.read(value, defVersion, version)) as T;
   }
 
+  /** The versions that are kept, oldest first, each with who made it and why. */
+  async *history(): AsyncGenerator<VersionRecord, void, undefined> {
+    const { store } = this.#context;
+    for await (const { record } of keptVersions(store, this.#eid(), this.#cell.state)) yield record;
+  }
+
+  /**
+   * The commit that last changed what is at a path, `['items', 0, 'price']`; undefined when no commit ever did. Where older versions are no
+   * longer kept, `isAtOrBefore` says that it may have been an earlier one. Costs a walk over the kept history.
+   * @throws {HoldfastError} NOT_FOUND when the entity does not exist; CORRUPT_STATE.
+   */
+  async blame(path: readonly (string | number)[]): Promise<Blame | undefined> {
+    return await blamePath(this.#context.store, this.#eid(), this.#cell.state, path);
+  }
+
+  /**
+   * The commit that made the first kept version for which `holds` is false; undefined when it holds now. Found by halving, so it supposes that
+   * what broke stayed broken. Costs about log2(versions) reads. Errors as of {@link at}.
+   */
+  async bisect(holds: (value: T) => boolean): Promise<VersionRecord | undefined> {
+    const { store } = this.#context;
+    return await bisectVersions({ store, eid: this.#eid(), state: this.#cell.state, valueOf: (version) => this.at(version), holds: (value) => holds(value as T) });
+  }
+
+  /** Patches that lead from one version to another: of this state, or of the same one of another entity, such as a fork. Errors as of {@link at}. */
+  async compare(from: number, to: number, other: StateHandle<T> = this): Promise<readonly Patch[]> {
+    return difference(await this.at(from), await other.at(to));
+  }
+
   /**
    * Calls back after the selected value changed, by whichever process, with the newest one; values in between may be skipped. A listener that
    * throws or is slow disturbs nobody: its error goes to the diagnostics channel `holdfast:error`. Returns the unsubscriber.
@@ -115,6 +144,14 @@ export class StateHandle<T> {
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
     return end;
+  }
+
+  #eid(): number {
+    this.#context.assertOpen();
+    this.#entity.assertThere();
+    const { eid, name } = this.#entity;
+    if (eid === undefined) throw new HoldfastError('NOT_FOUND', `${name} has no history: nothing was committed to it yet.`, { what: name });
+    return eid;
   }
 
   /** @internal What a transaction needs to know of the handle. */

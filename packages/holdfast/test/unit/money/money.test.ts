@@ -150,18 +150,17 @@ describe('decimals', () => {
     expect(parseMoney(text, currency)).toEqual(money(amount, currency));
   });
 
-  it.each(['', ' 1', '1 ', '1,000', '1e3', '0x1', '.5', '5.', '+5', '1.005', 'NaN', '$5', '90071992547409.92'])('refuses the text "%s"', (text) => {
-    expect(refusal(() => parseMoney(text, 'USD'))).toBe('amount');
-  });
+  it.each(['', ' 1', '1 ', '1,000', '1e3', '0x1', '.5', '5.', '+5', '1.005', 'NaN', '$5', '90071992547409.92'])(
+    'refuses the text "%s"',
+    (text) => {
+      expect(refusal(() => parseMoney(text, 'USD'))).toBe('amount');
+    },
+  );
 
   it('refuses a very long text at once and does not repeat it whole', () => {
     const huge = '9'.repeat(1_000_000);
-    try {
-      parseMoney(huge, 'USD');
-      expect.unreachable();
-    } catch (error) {
-      expect(String(error).length).toBeLessThan(200);
-    }
+    expect(refusal(() => parseMoney(huge, 'USD'))).toBe('amount');
+    expect(() => parseMoney(huge, 'USD')).toThrow(/^.{1,200}$/);
   });
 
   it('refuses decimals in a currency that has none', () => {
