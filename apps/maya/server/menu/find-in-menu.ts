@@ -25,7 +25,10 @@ export function recommend(menu: Menu, preference: string | null): Recommendation
 }
 
 /** Names go before aliases, though a valid menu never has both. */
-function findNamed<T extends { readonly name: string; readonly aliases: readonly string[] }>(list: readonly T[], name: string): T | undefined {
+function findNamed<T extends { readonly name: string; readonly aliases: readonly string[] }>(
+  list: readonly T[],
+  name: string,
+): T | undefined {
   const key = nameKey(name);
   return list.find((entry) => nameKey(entry.name) === key || entry.aliases.some((alias) => nameKey(alias) === key));
 }

@@ -9,16 +9,22 @@ export function editDistance(left: string, right: string, limit: number): number
   let last = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row++) {
     const current = [row];
+    let here = row;
     for (let column = 1; column <= right.length; column++) {
       const same = left[row - 1] === right[column - 1];
-      let cost = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
-      const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      if (swapped) cost = Math.min(cost, beforeLast[column - 2]! + 1);
-      current.push(cost);
+      here = Math.min(at(last, column) + 1, here + 1, at(last, column - 1) + (same ? 0 : 1));
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (swapped) here = Math.min(here, at(beforeLast, column - 2) + 1);
+      current.push(here);
     }
     if (Math.min(...current) > limit) return tooFar;
     beforeLast = last;
     last = current;
   }
-  return Math.min(last[right.length]!, tooFar);
+  return Math.min(at(last, right.length), tooFar);
+}
+
+/** Outside of the table nothing is near. */
+function at(distances: readonly number[], column: number): number {
+  return distances[column] ?? Number.POSITIVE_INFINITY;
 }

@@ -2,7 +2,7 @@ import { DEFAULT_CONFIG, type InquiryKind, type UnderstandingConfig } from './co
 import { normalise } from './normalise.ts';
 import { oncePer } from './once-per.ts';
 import { isNegated, occurrences, overlaps } from './phrases.ts';
-import { clausesOf, sentencesOf, textOf, tokenise, wordsOf, type Span, type Token } from './tokens.ts';
+import { clausesOf, textOf, tokenise, wordsOf, type Span, type Token } from './tokens.ts';
 
 /** A question about the guest's order or bill, or the wish to pay. */
 export interface InquiryReading {
@@ -13,18 +13,54 @@ export interface InquiryReading {
 }
 
 /** Alone, "how much" asks for the bill; before anything but these it asks for something else: a price, the balance, the tip. */
-const BILL_AFTER_HOW_MUCH = ['is it', 'is that', 'is this', 'is everything', 'is all', 'is my total', 'is the total', 'altogether', 'in total', 'so far', 'total'].map(wordsOf);
-const MORE_BILL_AFTER_HOW_MUCH = ['do i', 'do we', 'does that', 'does it', 'would that be', 'will that be', 'please', 'for everything', 'for all', 'now'].map(wordsOf);
+const BILL_AFTER_HOW_MUCH = [
+  'is it',
+  'is that',
+  'is this',
+  'is everything',
+  'is all',
+  'is my total',
+  'is the total',
+  'altogether',
+  'in total',
+  'so far',
+  'total',
+].map(wordsOf);
+const MORE_BILL_AFTER_HOW_MUCH = [
+  'do i',
+  'do we',
+  'does that',
+  'does it',
+  'would that be',
+  'will that be',
+  'please',
+  'for everything',
+  'for all',
+  'now',
+].map(wordsOf);
 
 /** Contain an inquiry's phrase and ask for none: what is put on a tab is an order. */
-const NO_INQUIRY = ['on my tab', 'on the tab', 'to my tab', 'to the tab', 'on my bill', 'on the bill', 'to my bill', 'to the bill', 'check in', 'the bill of'].map(wordsOf);
+const NO_INQUIRY = [
+  'on my tab',
+  'on the tab',
+  'to my tab',
+  'to the tab',
+  'on my bill',
+  'on the bill',
+  'to my bill',
+  'to the bill',
+  'check in',
+  'the bill of',
+].map(wordsOf);
 
 /** Say nothing about which inquiry is meant; a phrase with words left out needs all its other words. */
 const LIGHT_WORDS = new Set(['the', 'my', 'i', 'is', 'so', 'up', 'now', 'will', 'have', 'do', 'please']);
 
 /** May surround the single word of an inquiry: "could i get the bill". In other company the word means something else. */
 const COURTESIES = new Set(
-  'the my our a i we us me you is so up now will have do please thanks thank can could may get give bring to like would want just then hey hi ok maya let'.split(' '),
+  'the my our a i we us me you is so up now will have do please thanks thank can could may get give bring to like would want just then hey hi ok maya let'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -68,7 +104,9 @@ const phrasesOf = oncePer((config: UnderstandingConfig): Phrase[] => {
 
 function asksForBill(tokens: readonly Token[], after: number): boolean {
   if (tokens[after]?.kind !== 'word') return tokens[after]?.kind !== 'number';
-  const follows = [...BILL_AFTER_HOW_MUCH, ...MORE_BILL_AFTER_HOW_MUCH].find((words) => occurrences(tokens, words, { start: after, end: after + words.length }).length > 0);
+  const follows = [...BILL_AFTER_HOW_MUCH, ...MORE_BILL_AFTER_HOW_MUCH].find(
+    (words) => occurrences(tokens, words, { start: after, end: after + words.length }).length > 0,
+  );
   if (!follows) return false;
   const rest = tokens[after + follows.length];
   return rest?.kind !== 'word' || COURTESIES.has(rest.text) || rest.text === 'so' || rest.text === 'altogether';
@@ -76,8 +114,8 @@ function asksForBill(tokens: readonly Token[], after: number): boolean {
 
 function findByShare(tokens: readonly Token[], phrases: readonly Phrase[], threshold: number): (InquiryReading & Span) | null {
   let best: (InquiryReading & Span) | null = null;
-  for (const sentence of sentencesOf(tokens)) {
-    const said = tokens.slice(sentence.start, sentence.end).map((token) => token.text);
+  for (const clause of clausesOf(tokens)) {
+    const said = tokens.slice(clause.start, clause.end).map((token) => token.text);
     for (const { kind, words } of phrases) {
       const present = saidInOrder(said, words);
       const share = present.length / words.length;
@@ -86,13 +124,13 @@ function findByShare(tokens: readonly Token[], phrases: readonly Phrase[], thres
       const evidence = present.filter((word) => !LIGHT_WORDS.has(word)).length;
       const isAlone = said.every((word) => present.includes(word) || COURTESIES.has(word));
       if ((evidence < 2 && !isAlone) || said.includes('not')) continue;
-      best = { kind, confidence: share, phrase: words.join(' '), ...sentence };
+      best = { kind, confidence: share, phrase: words.join(' '), ...clause };
     }
   }
   return best;
 }
 
-/** The words of the phrase that stand in the sentence in the phrase's order. */
+/** The words of the phrase that stand in the clause in the phrase's order. */
 function saidInOrder(said: readonly string[], words: readonly string[]): string[] {
   let from = 0;
   return words.filter((word) => {

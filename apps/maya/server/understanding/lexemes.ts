@@ -15,20 +15,22 @@ export type Lexeme = { readonly text: string } & (
 /** Finds what each stretch of the text means to an order; `follows` marks a quantity that stands behind its drink ("x2"). */
 export function readLexemes(tokens: readonly Token[], vocabulary: Vocabulary): Lexeme[] {
   const lexemes: Lexeme[] = [];
-  for (let at = 0; at < tokens.length; ) {
-    const { lexeme, length } = lexemeAt(tokens, at, vocabulary);
+  let next = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (at < next) continue;
+    const { lexeme, length } = lexemeAt(token, tokens, at, vocabulary);
     lexemes.push(lexeme);
-    at += length;
+    next = at + length;
   }
   return lexemes;
 }
 
-function lexemeAt(tokens: readonly Token[], at: number, vocabulary: Vocabulary): { lexeme: Lexeme; length: number } {
-  const { kind, text } = tokens[at]!;
+function lexemeAt({ kind, text }: Token, tokens: readonly Token[], at: number, vocabulary: Vocabulary): { lexeme: Lexeme; length: number } {
   if (kind === 'comma' || kind === 'stop') return { lexeme: { kind, text }, length: 1 };
 
   const following = quantityBehind(tokens, at);
-  if (following) return { lexeme: { kind: 'quantity', quantity: following, text: following.text, follows: true }, length: following.length };
+  if (following)
+    return { lexeme: { kind: 'quantity', quantity: following, text: following.text, follows: true }, length: following.length };
 
   const quantity = readQuantity(tokens, at);
   const match = lookUp(vocabulary, tokens, at) ?? (quantity ? undefined : lookUpMisspelt(vocabulary, tokens, at));

@@ -14,8 +14,34 @@ export interface Offer {
 }
 
 const OFFERING = [
-  ...['would you like', 'shall i', 'should i', 'can i get you', 'can i make you', 'can i offer', 'may i offer', 'how about', 'what about', 'care for', 'do you want', 'want me to'],
-  ...['fancy', 'i can make', 'i can get', 'i could make', 'i recommend', "i'd recommend", 'i would recommend', 'i suggest', "i'd suggest", 'may i suggest', 'might i suggest', 'try'],
+  ...[
+    'would you like',
+    'shall i',
+    'should i',
+    'can i get you',
+    'can i make you',
+    'can i offer',
+    'may i offer',
+    'how about',
+    'what about',
+    'care for',
+    'do you want',
+    'want me to',
+  ],
+  ...[
+    'fancy',
+    'i can make',
+    'i can get',
+    'i could make',
+    'i recommend',
+    "i'd recommend",
+    'i would recommend',
+    'i suggest',
+    "i'd suggest",
+    'may i suggest',
+    'might i suggest',
+    'try',
+  ],
 ].map(wordsOf);
 
 /** With one of these several items are for choice. */
@@ -27,10 +53,13 @@ export function readOffer(message: string, menu: Menu, config: UnderstandingConf
   const items: OrderedItem[] = [];
   let alternatives = false;
   for (const sentence of sentencesOf(tokens)) {
-    const says = (phrases: readonly (readonly string[])[]): boolean => phrases.some((words) => occurrences(tokens, words, sentence).length > 0);
+    const says = (phrases: readonly (readonly string[])[]): boolean =>
+      phrases.some((words) => occurrences(tokens, words, sentence).length > 0);
     if (!says(OFFERING)) continue;
     const reading = parseOrder(textOf(tokens, sentence), menu, { as: 'offer', config });
-    const choices = reading.ambiguousNames.flatMap(({ candidates, quantity, modifiers }) => candidates.map((item) => ({ item, quantity, modifiers })));
+    const choices = reading.ambiguousNames.flatMap(({ candidates, quantity, modifiers }) =>
+      candidates.map((item) => ({ item, quantity, modifiers })),
+    );
     items.push(...reading.items, ...reading.mentioned, ...choices);
     alternatives ||= choices.length > 1 || says(CHOOSING);
   }

@@ -64,6 +64,8 @@ class ClauseReader {
   /** Set by "with" and "without" until the next quantity: what comes belongs to the drink before. */
   #withWord: 'with' | 'without' | null = null;
   #explains = false;
+  /** Set by "for": unknown words name people, and what is known still counts. */
+  #namesPeople = false;
 
   constructor(menu: Menu, negation: Negation) {
     this.#menu = menu;
@@ -106,7 +108,6 @@ class ClauseReader {
       return;
     }
     this.#leadIn();
-    this.#withWord = null;
     this.#quantity = quantity;
   }
 
@@ -125,7 +126,7 @@ class ClauseReader {
     const drink = this.#drink;
     const modifiers = this.#listForBase(meaning.modifier, drink, rest);
     if (modifiers && meaning.modifier) modifiers.push(meaning.modifier);
-    else if (this.#withWord) this.#takeUnknown(text);
+    else if (this.#withWord && !this.#quantity) this.#takeUnknown(text);
     else if (drink) drink.runsInto.push(text);
     else this.#startDrink(lexeme);
   }
@@ -136,7 +137,7 @@ class ClauseReader {
     const behind = before ? undefined : drinkAhead(rest);
     if (behind && acceptsModifier(this.#menu, behind.meaning, base)) return this.#modifiers;
     if (before) return acceptsModifier(this.#menu, before.meaning, base) ? before.modifiers : undefined;
-    return this.#withWord ? this.#modifiers : undefined; // ", with gin": the drink is in the clause before
+    return this.#withWord && !this.#quantity ? this.#modifiers : undefined; // ", with gin": the drink is in the clause before
   }
 
   #startDrink({ text, meaning }: DrinkLexeme): void {
@@ -147,11 +148,15 @@ class ClauseReader {
     this.#quantity = null;
     this.#modifiers = [];
     this.#unknown = [];
+    this.#withWord = null;
+    this.#namesPeople = false;
   }
 
   #takeUnknown(text: string): void {
+    if (this.#withWord && this.#quantity && this.#reading.drinks.length > 0) this.#quantity = null; // "with a twist": the number is the twist's
     const drink = this.#drink;
-    if (this.#withWord) (drink ?? this.#reading).unknownWith.push(this.#withWord === 'without' ? `without ${text}` : text);
+    if (drink && this.#namesPeople) this.#reading.chatter.push(text);
+    else if (this.#withWord) (drink ?? this.#reading).unknownWith.push(this.#withWord === 'without' ? `without ${text}` : text);
     else if (!drink) this.#unknown.push(text);
     else drink.unknownBehind.push(this.#reading.negation === 'clause' && !drink.negated ? `not ${text}` : text);
   }
@@ -165,7 +170,7 @@ class ClauseReader {
     else if (role === 'not') reading.negation = reading.negation === 'wish' ? 'wish' : 'clause';
     else if (role === 'not_wanted') reading.negation = 'wish';
     else if (role === 'condition') this.#takeCondition(text);
-    else if (role === 'reason' || role === 'recipient') this.#explain(text);
+    else if (role === 'reason' || role === 'recipient') this.#explain(role, text);
     else if (role === 'determiner') this.#leadIn();
     else if (role === 'statement' || role === 'confirm' || role === 'imperative') {
       reading.statement = true;
@@ -180,9 +185,10 @@ class ClauseReader {
   }
 
   /** Behind a drink a reason or a recipient is talk; before one it makes the drink part of the talk. */
-  #explain(text: string): void {
-    if (this.#drink) this.#explains = true;
-    else this.#unknown.push(text);
+  #explain(role: 'reason' | 'recipient', text: string): void {
+    if (this.#drink && role === 'reason') this.#explains = true;
+    else if (this.#drink) this.#namesPeople = true;
+    else if (!text.startsWith('for ')) this.#unknown.push(text);
   }
 
   /** Unknown words before an article or a number lead in to a remark: "about the martini", "had two beers". */

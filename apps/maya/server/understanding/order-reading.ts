@@ -56,5 +56,7 @@ export function emptyReading(): OpenReading {
 /** True when something has to be asked back before all of the wish is understood. */
 export function needsAsking(reading: OrderReading): boolean {
   const { invalidQuantities, unknownNames, ambiguousNames, unknownModifiers, conflictingModifiers, conditions } = reading;
-  return [invalidQuantities, unknownNames, ambiguousNames, unknownModifiers, conflictingModifiers, conditions].some((list) => list.length > 0);
+  return [invalidQuantities, unknownNames, ambiguousNames, unknownModifiers, conflictingModifiers, conditions].some(
+    (list) => list.length > 0,
+  );
 }

@@ -6,9 +6,10 @@ import { readClause, type ClauseReading, type DrinkDraft, type Negation } from '
 import { ACCEPTING_PHRASES, REFERRING_WORDS } from './order-phrases.ts';
 import { emptyReading, type OpenReading, type OrderReading } from './order-reading.ts';
 import { findServices } from './services.ts';
+import type { Quantity } from './quantities.ts';
 import { settleDrink, type SaidDrink } from './settle-drink.ts';
 import { contentOf, splitClauses, type Clause } from './split-clauses.ts';
-import { standsAt, tokenise, wordsOf, type Token } from './tokens.ts';
+import { standsAt, tokenise, wordsOf, type Span, type Token } from './tokens.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 export interface ParseOptions {
@@ -23,6 +24,8 @@ export interface ParseOptions {
 /** Longer unknown phrases are talk, not the name of a drink. */
 const LONGEST_NAME_WORDS = 4;
 
+const POLITE_WORDS = new Set(['please', 'can', 'could', 'may', 'give', 'bring', 'get', 'want', 'like']);
+
 const referring = [...ACCEPTING_PHRASES, ...REFERRING_WORDS].map(wordsOf).toSorted((a, b) => b.length - a.length);
 
 /**
@@ -35,7 +38,7 @@ export function parseOrder(text: string, menu: Menu, { as = 'wish', config = DEF
   const tokens = tokenise(normalise(text, config.maxInputCharacters).text);
   const confirming = as === 'confirmation';
   const services = as === 'offer' ? [] : findServices(tokens, menu, config);
-  const remaining = tokens.map((token, at): Token => (services.some(({ start, end }) => at >= start && at < end) ? { kind: 'comma', text: ',' } : token));
+  const remaining = withoutServices(tokens, services);
   const lexemes = readLexemes(confirming ? withoutReferences(remaining) : remaining, vocabularyOf(menu));
   const reader = new OrderReader(menu, config, confirming);
   for (const sentence of sentencesIn(markCorrections(lexemes))) reader.takeSentence(sentence);
@@ -64,7 +67,11 @@ class OrderReader {
 
   takeSentence(lexemes: readonly Lexeme[]): void {
     const isQuestion = lexemes.at(-1)?.text === '?';
-    const clauses = splitClauses(lexemes.filter((lexeme) => lexeme.kind !== 'stop'), this.#menu, this.#confirming);
+    const clauses = splitClauses(
+      lexemes.filter((lexeme) => lexeme.kind !== 'stop'),
+      this.#menu,
+      this.#confirming,
+    );
     for (const wish of gatherWishes(clauses, this.#menu, isQuestion)) {
       for (const { clause, reading } of wish.clauses) this.#takeClause(clause, reading, wish);
     }
@@ -84,7 +91,7 @@ class OrderReader {
     if (reading.chatter.length > 0) this.#reading.unread.push(reading.chatter.join(' '));
     this.#takeLooseModifiers(clause, reading);
     reading.drinks.forEach((draft, index) => this.#addDrink(draft, index === 0 ? clause : undefined, wish));
-    if (reading.drinks.length === 0 || reading.quantity) this.#takeRemainder(reading, wish);
+    if (reading.drinks.length === 0 || reading.quantity) this.#takeRemainder(clause, reading, wish);
   }
 
   #addDrink(draft: DrinkDraft, clause: Clause | undefined, wish: Wish): void {
@@ -117,43 +124,79 @@ class OrderReader {
   }
 
   /** What is left of a clause when its drinks are taken out: a quantity of nothing, the name of an unknown drink, or talk. */
-  #takeRemainder({ quantity, unknown, statement, negation }: ClauseReading, wish: Wish): void {
+  #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation }: ClauseReading, wish: Wish): void {
     const name = unknown.join(' ');
-    const isTalk = wish.mention || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || unknown[0] === 'to';
-    const follows = this.#drinks.some((drink) => !drink.mention && !drink.draft.negated) && unknown.length <= 2;
-    const isWished = wish.asked || quantity !== null || follows;
-    if (name !== '' && (isTalk || !isWished)) this.#reading.unread.push(name);
-    else if (name !== '') this.#reading.unknownNames.push(name);
-    else if (quantity && !isTalk) this.#reading.invalidQuantities.push({ text: quantity.text, item: null, problem: quantity.problem ?? 'without_drink' });
+    const isTalk = wish.mention || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
+    const before = this.#wished;
+    if (isTalk || (!wish.asked && quantity === null && !(before && unknown.length <= 2))) {
+      if (name !== '') this.#reading.unread.push(name);
+    } else if (name === '' && quantity) {
+      if (before && !clause.asked) before.draft.quantity = countedAfterwards(before.draft.quantity, quantity, modifiers);
+      else this.#reading.invalidQuantities.push({ text: quantity.text, item: null, problem: quantity.problem ?? 'without_drink' });
+    } else if (name !== '') {
+      const isBare = quantity === null && clause.joint === 'comma' && !clause.asked && !name.includes(' and ');
+      const describes = isBare && before?.draft.quantity; // "a martini, very cold"
+      if (before && (describes || (modifiers.length > 0 && quantity === null))) before.draft.unknownWith.push(name);
+      else this.#reading.unknownNames.push(name);
+    }
   }
+
+  /** The last drink, when it is wished for. */
+  get #wished(): SaidDrink | undefined {
+    const last = this.#drinks.at(-1);
+    return last && !last.mention && !last.draft.negated ? last : undefined;
+  }
+}
+
+/** "martinis, three" is a number said late; "two martinis, one dry and one dirty" divides what was counted, and that is asked back. */
+function countedAfterwards(before: Quantity | null, quantity: Quantity, modifiers: readonly string[]): Quantity {
+  if (!before && modifiers.length === 0) return quantity;
+  return { ...quantity, text: before ? `${before.text}, ${quantity.text}` : quantity.text, value: null, problem: 'unclear' };
+}
+
+/** Leaves a courtesy in the place of a request that had one: "could we have the bill and two waters?" asks for the waters too. */
+function withoutServices(tokens: readonly Token[], services: readonly Span[]): Token[] {
+  return tokens.map((token, at): Token => {
+    const service = services.find(({ start, end }) => at >= start && at < end);
+    if (!service) return token;
+    const isPolite = at === service.start && tokens.slice(service.start, service.end).some(({ text }) => POLITE_WORDS.has(text));
+    return isPolite ? { kind: 'word', text: 'please' } : { kind: 'comma', text: ',' };
+  });
 }
 
 /** Puts the clauses that one wish or remark governs together, with negations carried along. */
 function gatherWishes(clauses: readonly Clause[], menu: Menu, isQuestion: boolean): Wish[] {
   const wishes: Wish[] = [];
+  let wish: Wish | undefined;
   let before: ClauseReading | undefined;
   for (const clause of clauses) {
     const reading = readClause(clause.lexemes, menu, before ? inheritedNegation(before, clause) : 'none');
-    const previous = wishes.at(-1);
-    const isRemark = previous?.clauses.some((entry) => entry.reading.statement) ?? false;
-    const breaksOff = clause.joint === 'but' || (clause.asked && clause.joint !== 'flow') || (reading.polite && isRemark && !reading.statement);
-    const flowsFromTalk = clause.joint === 'flow' && before && !before.statement && before.negation === 'none' && before.conditions.length === 0;
-    if (!previous || breaksOff || flowsFromTalk) wishes.push({ asked: false, mention: false, clauses: [] });
-    else if (clause.joint === 'flow' && before?.statement) previous.mention = true; // "why would i want a …"
-    const wish = wishes.at(-1)!;
+    const isRemark = wish?.clauses.some((entry) => entry.reading.statement) ?? false;
+    const breaksOff =
+      clause.joint === 'but' || (clause.asked && clause.joint !== 'flow') || (reading.polite && isRemark && !reading.statement);
+    const flowsFromTalk =
+      clause.joint === 'flow' && before && !before.statement && before.negation === 'none' && before.conditions.length === 0;
+    if (!wish || breaksOff || flowsFromTalk) {
+      wish = { asked: false, mention: false, clauses: [] };
+      wishes.push(wish);
+    } else if (clause.joint === 'flow' && before?.statement) {
+      wish.mention = true; // "why would i want a …"
+    }
     wish.clauses.push({ clause, reading });
     wish.asked ||= clause.asked || reading.polite;
     wish.mention ||= reading.statement && reading.drinks.length > 0;
     before = reading;
   }
-  for (const wish of wishes) wish.mention ||= isQuestion && !wish.asked;
+  for (const each of wishes) each.mention ||= isQuestion && !each.asked;
   return wishes;
 }
 
 function inheritedNegation(before: ClauseReading, clause: Clause): Negation {
   if (clause.joint === 'but' || (clause.asked && clause.joint !== 'flow')) return 'none';
   if (clause.joint === 'comma') {
-    const startsAnew = clause.lexemes.some((lexeme) => lexeme.text === 'just' || lexeme.text === 'only' || (lexeme.kind === 'role' && lexeme.role === 'polite'));
+    const startsAnew = clause.lexemes.some(
+      (lexeme) => lexeme.text === 'just' || lexeme.text === 'only' || (lexeme.kind === 'role' && lexeme.role === 'polite'),
+    );
     return before.negation === 'wish' && !startsAnew ? 'wish' : 'none';
   }
   const hasOwnNumber = contentOf(clause.lexemes)[0]?.kind === 'quantity' && !before.drinks.at(-1)?.quantity;
@@ -162,28 +205,31 @@ function inheritedNegation(before: ClauseReading, clause: Clause): Negation {
 
 /** Ends of sentences stay in, so that a question can be told. */
 function sentencesIn(lexemes: readonly Lexeme[]): Lexeme[][] {
-  const sentences: Lexeme[][] = [[]];
-  for (const lexeme of lexemes) {
-    sentences.at(-1)!.push(lexeme);
-    if (lexeme.kind === 'stop') sentences.push([]);
+  const sentences: Lexeme[][] = [];
+  let start = 0;
+  for (const [at, lexeme] of lexemes.entries()) {
+    if (lexeme.kind !== 'stop' && at < lexemes.length - 1) continue;
+    sentences.push(lexemes.slice(start, at + 1));
+    start = at + 1;
   }
-  return sentences.filter((sentence) => sentence.length > 0);
+  return sentences;
 }
 
 /** A bare "no" behind a drink takes something back: "a martini. no, a beer". */
 function markCorrections(lexemes: readonly Lexeme[]): Lexeme[] {
   const firstDrink = lexemes.findIndex((lexeme) => lexeme.kind === 'drink');
   return lexemes.map((lexeme, at) =>
-    firstDrink >= 0 && at > firstDrink && lexeme.kind === 'role' && lexeme.role === 'filler' && lexeme.text === 'no' ? { ...lexeme, role: 'condition' } : lexeme,
+    firstDrink >= 0 && at > firstDrink && lexeme.kind === 'role' && lexeme.role === 'filler' && lexeme.text === 'no'
+      ? { ...lexeme, role: 'condition' }
+      : lexeme,
   );
 }
 
 function withoutReferences(tokens: readonly Token[]): Token[] {
-  const kept: Token[] = [];
-  for (let at = 0; at < tokens.length; ) {
-    const words = referring.find((candidate) => standsAt(tokens, at, candidate));
-    if (words) at += words.length;
-    else kept.push(tokens[at++]!);
-  }
-  return kept;
+  let next = 0;
+  return tokens.filter((_, at) => {
+    const words = at < next ? undefined : referring.find((candidate) => standsAt(tokens, at, candidate));
+    if (words) next = at + words.length;
+    return at >= next;
+  });
 }

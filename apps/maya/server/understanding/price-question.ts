@@ -11,7 +11,19 @@ export interface PriceQuestion {
 }
 
 const ASKS_PRICE = [
-  ...['how much is', 'how much are', 'how much for', 'how much does', 'how much do', 'how much would', 'how much will', "how much's", 'how expensive', 'price of', 'price for'],
+  ...[
+    'how much is',
+    'how much are',
+    'how much for',
+    'how much does',
+    'how much do',
+    'how much would',
+    'how much will',
+    "how much's",
+    'how expensive',
+    'price of',
+    'price for',
+  ],
   ...['prices of', 'the price', 'cost of', 'what does', 'what do', 'what are your prices', 'the prices'],
 ].map(wordsOf);
 
@@ -27,7 +39,9 @@ export function findPriceQuestion(tokens: readonly Token[], menu: Menu): (PriceQ
     const asked = ASKS_PRICE.flatMap((words) => occurrences(tokens, words, sentence)).find((span) => asksPrice(tokens, span, sentence));
     if (!asked) continue;
     const span = { start: asked.start, end: sentence.end };
-    const items = readLexemes(tokens.slice(span.start, span.end), vocabularyOf(menu)).flatMap((lexeme) => (lexeme.kind === 'drink' ? lexeme.meaning.candidates : []));
+    const items = readLexemes(tokens.slice(span.start, span.end), vocabularyOf(menu)).flatMap((lexeme) =>
+      lexeme.kind === 'drink' ? lexeme.meaning.candidates : [],
+    );
     if (items.length === 0 && NOT_A_DRINK.has(tokens[asked.end]?.text ?? '')) continue;
     return { kind: 'show_price', items: [...new Set(items)], ...span };
   }

@@ -13,15 +13,14 @@ export interface Quantity {
 }
 
 const UNITS = new Map(
-  [
-    'zero one two three four five six seven eight nine ten',
-    'eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
-  ]
+  ['zero one two three four five six seven eight nine ten', 'eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen']
     .join(' ')
     .split(' ')
     .map((word, value) => [word, value] as const),
 );
-const TENS = new Map('twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, index) => [word, 20 + 10 * index] as const));
+const TENS = new Map(
+  'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, index) => [word, 20 + 10 * index] as const),
+);
 const MULTIPLES = new Map([
   ['couple', 2],
   ['pair', 2],
@@ -33,7 +32,25 @@ const MULTIPLES = new Map([
 ]);
 
 /** Said instead of a number; nobody can pour these. */
-const VAGUE = ['few', 'several', 'many', 'lots', 'plenty', 'bunch', 'lot', 'load', 'ton', 'tons', 'loads', 'round', 'rounds', 'unlimited', 'infinite', 'infinity', 'endless'];
+const VAGUE = [
+  'few',
+  'several',
+  'many',
+  'lots',
+  'plenty',
+  'bunch',
+  'lot',
+  'load',
+  'ton',
+  'tons',
+  'loads',
+  'round',
+  'rounds',
+  'unlimited',
+  'infinite',
+  'infinity',
+  'endless',
+];
 
 /**
  * Reads the quantity that starts at a token: digits, number words, "a", "another", "half a dozen", "a couple of", vague amounts, ranges.
@@ -46,7 +63,12 @@ export function readQuantity(tokens: readonly Token[], at: number): Quantity | u
     return { value, problem, length: end - at, text: textOf(tokens, { start: at, end: at + length }) };
   };
 
-  if (word(0) === 'half') return word(1) === 'a' && word(2) === 'dozen' ? give(3, 6) : word(1) === 'dozen' ? give(2, 6) : give(isArticle(word(1)) ? 2 : 1, null, 'not_whole');
+  if (word(0) === 'half')
+    return word(1) === 'a' && word(2) === 'dozen'
+      ? give(3, 6)
+      : word(1) === 'dozen'
+        ? give(2, 6)
+        : give(isArticle(word(1)) ? 2 : 1, null, 'not_whole');
   if (word(0) === 'a' && word(1) === 'half') return word(2) === 'dozen' ? give(3, 6) : give(2, null, 'not_whole');
   if (word(0) === 'minus' || word(0) === 'negative') {
     const number = readNumber(tokens, at + 1);
@@ -87,7 +109,8 @@ function readDigits(text: string, following: string | undefined): BareNumber | u
     return multiple === undefined ? { value, problem: null, length: 1 } : { value: value * multiple, problem: null, length: 2 };
   }
   if (/^[-+]?\d+[./⁄]\d+$/.test(digits)) return { value: null, problem: 'not_whole', length: 1 };
-  if (/^[-+]?\d+(?:\.\d+)?e[-+]?\d+$/.test(digits)) return { value: null, problem: Number(digits) > 1 ? 'too_large' : 'unclear', length: 1 };
+  if (/^[-+]?\d+(?:\.\d+)?e[-+]?\d+$/.test(digits))
+    return { value: null, problem: Number(digits) > 1 ? 'too_large' : 'unclear', length: 1 };
   return /\p{L}/u.test(digits) ? undefined : { value: null, problem: 'unclear', length: 1 };
 }
 

@@ -12,16 +12,69 @@ export interface RecommendationWish {
 }
 
 const ASKS_ADVICE = [
-  ...['recommend', 'recommendation', 'recommendations', 'suggest', 'suggestion', 'suggestions', 'surprise me', "what's good", 'in the mood for something', 'in the mood for a drink'],
-  ...['what should i drink', 'what should i order', 'what should i have', 'what should i get', 'what should i try', "what's your favorite", "what's your favourite", "what's popular"],
-  ...["what's your best drink", "bartender's choice", "dealer's choice", "what's your specialty", 'your specialty', 'pick something', 'choose something', 'choose for me', 'pick for me'],
+  ...[
+    'recommend',
+    'recommendation',
+    'recommendations',
+    'suggest',
+    'suggestion',
+    'suggestions',
+    'surprise me',
+    "what's good",
+    'in the mood for something',
+    'in the mood for a drink',
+  ],
+  ...[
+    'what should i drink',
+    'what should i order',
+    'what should i have',
+    'what should i get',
+    'what should i try',
+    "what's your favorite",
+    "what's your favourite",
+    "what's popular",
+  ],
+  ...[
+    "what's your best drink",
+    "bartender's choice",
+    "dealer's choice",
+    "what's your specialty",
+    'your specialty',
+    'pick something',
+    'choose something',
+    'choose for me',
+    'pick for me',
+  ],
 ].map(wordsOf);
 
 /** A wish for a drink that names none. */
 const ASKS_SOMETHING = ['want', 'like', 'need', 'have', 'get', 'give', 'make', 'bring', 'pour', 'fancy', 'for', 'try'];
 const NAMELESS = ['something', 'anything', 'drink', 'drinks', 'cocktail', 'cocktails', 'beverage', 'beverages', 'one', 'stuff'];
 const SOMETHING = new Set(['something', 'anything']);
-const AFTER_SOMETHING = new Set(['else', 'to', 'drink', 'please', 'nice', 'good', 'then', 'for', 'me', 'from', 'you', 'really', 'very', 'a', 'bit', 'little', 'that', 'is', 'thanks', 'or', 'more', 'less']);
+const AFTER_SOMETHING = new Set([
+  'else',
+  'to',
+  'drink',
+  'please',
+  'nice',
+  'good',
+  'then',
+  'for',
+  'me',
+  'from',
+  'you',
+  'really',
+  'very',
+  'a',
+  'bit',
+  'little',
+  'that',
+  'is',
+  'thanks',
+  'or',
+  'more',
+  'less',
+]);
 
 /** How far before or behind "something" or "drink" the preference may stand. */
 const REACH = 3;
@@ -74,7 +127,9 @@ function describesDrink(tokens: readonly Token[], span: Span, clause: Span): boo
   const before = tokens.slice(Math.max(clause.start, span.start - REACH), span.start).map((token) => token.text);
   const behind = tokens[span.end]?.text ?? '';
   if (before.some((word) => SOMETHING.has(word) || word === 'drink') || NAMELESS.includes(behind)) return true;
-  return textOf(tokens, { start: span.start, end: clause.end }).endsWith(' please') && clause.start === span.start && clause.end - span.end === 1;
+  return (
+    textOf(tokens, { start: span.start, end: clause.end }).endsWith(' please') && clause.start === span.start && clause.end - span.end === 1
+  );
 }
 
 /** "I'd like something (spicy)", "a drink please": what is said for it, "" for nothing, undefined when this is no such wish. */
@@ -83,7 +138,7 @@ function describedOtherwise(tokens: readonly Token[], clause: Span): string | un
   const at = words.findIndex((word) => SOMETHING.has(word) || word === 'drink');
   if (at < 0 || words.includes('not')) return undefined;
   const isAsked = ASKS_SOMETHING.some((word) => words.slice(Math.max(0, at - 4), at).includes(word)) || words.includes('please');
-  const isNameless = SOMETHING.has(words[at]!) || ['a', 'the', 'another', 'some'].includes(words[at - 1] ?? '');
+  const isNameless = SOMETHING.has(words[at] ?? '') || ['a', 'the', 'another', 'some'].includes(words[at - 1] ?? '');
   const description = words.slice(at + 1).filter((word) => !AFTER_SOMETHING.has(word));
   return isAsked && isNameless && description.length <= LONGEST_DESCRIPTION ? description.join(' ') : undefined;
 }

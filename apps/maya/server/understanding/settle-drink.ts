@@ -62,7 +62,12 @@ function unknownParts(draft: DrinkDraft): string[] {
 /** "whiskey soda" and "whiskey sour" are neither whiskey with a word nor two drinks; the whole name is asked back. */
 function nameOfAnotherDrink({ text, meaning, unknownBefore, unknownBehind, unknownWith, runsInto }: DrinkDraft): string | undefined {
   const isSpirit = meaning.modifier !== null;
-  const hasSurname = isSpirit && unknownBehind.length > 0 && unknownBehind.length <= LONGEST_SURNAME_WORDS && unknownBehind[0] !== 'not' && unknownWith.length === 0;
+  const hasSurname =
+    isSpirit &&
+    unknownBehind.length > 0 &&
+    unknownBehind.length <= LONGEST_SURNAME_WORDS &&
+    unknownBehind[0] !== 'not' &&
+    unknownWith.length === 0;
   return runsInto.length > 0 || hasSurname ? [...unknownBefore, text, ...runsInto, ...unknownBehind].join(' ') : undefined;
 }
 

@@ -51,7 +51,9 @@ const PATTERNS: Readonly<Record<Act, readonly Pattern[]>> = {
  */
 export function detectSpeechAct(text: string, context: SpeechActContext): SpeechActReading {
   const config = context.config ?? DEFAULT_CONFIG;
-  const tokens = tokenise(normalise(text, config.maxInputCharacters).text).filter((token) => token.kind !== 'comma' && token.kind !== 'stop');
+  const tokens = tokenise(normalise(text, config.maxInputCharacters).text).filter(
+    (token) => token.kind !== 'comma' && token.kind !== 'stop',
+  );
   const { intentThreshold, confirmationThreshold } = config.speechAct;
   const acts = (Object.keys(PATTERNS) as Act[]).filter((act) => PATTERNS[act].some((candidate) => matches(tokens, candidate)));
   let best: { act: Act; confidence: number } | undefined;
@@ -68,7 +70,9 @@ export function detectSpeechAct(text: string, context: SpeechActContext): Speech
 export function contextDrinks(messages: readonly string[], config: UnderstandingConfig = DEFAULT_CONFIG): string[] {
   const { contextMessages } = config.speechAct;
   const recent = contextMessages > 0 ? messages.slice(-contextMessages) : [];
-  return [...new Set(recent.flatMap((message) => namesIn(tokenise(normalise(message, config.maxInputCharacters).text), contextNames(config))))];
+  return [
+    ...new Set(recent.flatMap((message) => namesIn(tokenise(normalise(message, config.maxInputCharacters).text), contextNames(config)))),
+  ];
 }
 
 /** Rounded to two decimals, so that 0.2 + 0.1 is not more than 0.3. */
@@ -88,12 +92,14 @@ function orderWords(act: Act, menu: Menu, config: UnderstandingConfig): readonly
   return act === 'directive' ? [...new Set([...words, ...items.values()])] : words;
 }
 
-const itemWords = oncePer((menu: Menu) => new Map(menu.items.map(({ name, aliases }) => [name.toLowerCase(), nameForms(name.toLowerCase(), aliases)])));
+const itemWords = oncePer(
+  (menu: Menu) => new Map(menu.items.map(({ name, aliases }) => [name.toLowerCase(), nameForms(name.toLowerCase(), aliases)])),
+);
 
 const actWords = oncePer(({ speechAct: { orderWords: words } }: UnderstandingConfig): Record<Act, Name[]> => {
   const both = [...new Set([...words.commissive, ...words.assertive])];
-  const forms = (list: readonly string[]): Name[] => list.map((word) => nameForms(word));
-  return { commissive: forms(words.commissive), assertive: forms(words.assertive), directive: forms(both) };
+  const [commissive, assertive, directive] = [words.commissive, words.assertive, both].map((list) => list.map((word) => nameForms(word)));
+  return { commissive: commissive ?? [], assertive: assertive ?? [], directive: directive ?? [] };
 });
 
 const contextNames = oncePer(({ speechAct }: UnderstandingConfig): Name[] => speechAct.contextDrinks.map((drink) => nameForms(drink)));

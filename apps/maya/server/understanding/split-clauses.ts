@@ -12,20 +12,30 @@ export interface Clause {
   readonly lexemes: readonly Lexeme[];
 }
 
+interface OpenClause {
+  joint: Joint;
+  asked: boolean;
+  readonly lexemes: Lexeme[];
+}
+
 const WITHOUT_CONTENT: readonly PhraseRole[] = ['filler', 'polite', 'determiner'];
 
 /** Cuts a sentence at commas, "and", "or", "but" and the beginnings of wishes. `confirming` takes "here's your" as such a beginning too. */
 export function splitClauses(sentence: readonly Lexeme[], menu: Menu, confirming: boolean): Clause[] {
-  const clauses: { joint: Joint; asked: boolean; lexemes: Lexeme[] }[] = [{ joint: 'start', asked: false, lexemes: [] }];
+  let clause: OpenClause = { joint: 'start', asked: false, lexemes: [] };
+  const clauses = [clause];
+  const begin = (joint: Joint, asked: boolean): void => {
+    clause = { joint, asked, lexemes: [] };
+    clauses.push(clause);
+  };
   for (const lexeme of sentence) {
-    const clause = clauses.at(-1)!;
     const joint = jointOf(lexeme);
     if (joint) {
-      if (hasSaid(clause)) clauses.push({ joint, asked: false, lexemes: [] });
+      if (hasSaid(clause)) begin(joint, false);
       else if (clauses.length > 1 && joint !== 'and') clause.joint = joint; // ", or" is an or; ", and" stays a comma
     } else if (beginsWish(lexeme, clause.lexemes, confirming)) {
       if (contentOf(clause.lexemes).length === 0) clause.asked = true;
-      else clauses.push({ joint: 'flow', asked: true, lexemes: [] });
+      else begin('flow', true);
     } else {
       clause.lexemes.push(lexeme);
     }
@@ -92,7 +102,10 @@ function joinMixedDrinks(clauses: readonly Clause[], menu: Menu): Clause[] {
     }
     const text = [base, { text: 'and' }, ...mixer].map((part) => part.text).join(' ');
     const rest = clause.lexemes.filter((lexeme) => !mixer.includes(lexeme));
-    joined[joined.length - 1] = { ...before, lexemes: [...before.lexemes.filter((lexeme) => lexeme !== base), { kind: 'unknown', text }, ...rest] };
+    joined[joined.length - 1] = {
+      ...before,
+      lexemes: [...before.lexemes.filter((lexeme) => lexeme !== base), { kind: 'unknown', text }, ...rest],
+    };
   }
   return joined;
 }

@@ -17,8 +17,52 @@ const CENTS = new Set(['cent', 'cents']);
 
 /** Words that may stand between "tip" and its amount or verb; the first other word ends the wish. */
 const AROUND_TIP = new Set([
-  ...['a', 'an', 'the', 'my', 'your', 'you', 'me', 'us', 'i', 'we', 'to', 'of', 'as', 'at', 'for', 'with', 'would', 'will', 'can', 'could', 'please', 'any', 'do', 'nice', 'please'],
-  ...['herself', 'yourself', 'bartender', 'maya', 'percent', 'per', 'take', 'let', 'going', 'am', 'on', 'it', 'instead', 'just', 'here', 'is', 'have'],
+  ...[
+    'a',
+    'an',
+    'the',
+    'my',
+    'your',
+    'you',
+    'me',
+    'us',
+    'i',
+    'we',
+    'to',
+    'of',
+    'as',
+    'at',
+    'for',
+    'with',
+    'would',
+    'will',
+    'can',
+    'could',
+    'please',
+    'any',
+    'do',
+    'nice',
+    'please',
+  ],
+  ...[
+    'herself',
+    'yourself',
+    'bartender',
+    'maya',
+    'percent',
+    'per',
+    'take',
+    'let',
+    'going',
+    'am',
+    'on',
+    'it',
+    'instead',
+    'just',
+    'here',
+    'is',
+    'have',
+  ],
   ...[...TIP, ...REMOVING, ...GIVING, ...DOLLARS, ...CENTS],
 ]);
 
@@ -44,10 +88,15 @@ function isOtherTip(tokens: readonly Token[], at: number): boolean {
 /** From the tip outwards over everything that belongs to it; in "two beers with a 20% tip" the order stays outside. */
 function stretchAround(tokens: readonly Token[], at: number): Span {
   let start = at;
-  while (start > 0 && (AROUND_TIP.has(tokens[start - 1]!.text) || isNumber(tokens, start - 1))) start--;
+  while (belongsToTip(tokens, start - 1)) start--;
   let end = at + 1;
-  while (end < tokens.length && (AROUND_TIP.has(tokens[end]!.text) || isNumber(tokens, end) || continuesAmount(tokens, end))) end++;
+  while (belongsToTip(tokens, end) || continuesAmount(tokens, end)) end++;
   return { start, end };
+}
+
+function belongsToTip(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token !== undefined && (AROUND_TIP.has(token.text) || isNumber(tokens, at));
 }
 
 function continuesAmount(tokens: readonly Token[], at: number): boolean {
@@ -69,13 +118,16 @@ function isRemoval(words: readonly string[]): boolean {
 function amountIn(tokens: readonly Token[], span: Span): TipWish | null {
   let cents: number | null = null;
   for (let at = span.start; at < span.end; at++) {
-    if (!isNumber(tokens, at)) continue;
-    const quantity = readQuantity(tokens, at)!;
+    const quantity = isNumber(tokens, at) ? readQuantity(tokens, at) : undefined;
+    if (!quantity) continue;
     const unit = tokens[at + quantity.length]?.text ?? '';
-    const isPercent = unit === 'percent' || (unit === 'per' && occurrences(tokens, ['per', 'cent'], { start: at + quantity.length, end: at + quantity.length + 2 }).length > 0);
+    const isPercent =
+      unit === 'percent' ||
+      (unit === 'per' && occurrences(tokens, ['per', 'cent'], { start: at + quantity.length, end: at + quantity.length + 2 }).length > 0);
     if (isPercent && quantity.value !== null && quantity.value >= 0) return { kind: 'set_tip', percentage: quantity.value };
     if (isPercent) return null;
-    const part = DOLLARS.has(unit) || tokens[at - 1]?.text === '$' ? centsOf(quantity.value, tokens[at]!.text) : CENTS.has(unit) ? quantity.value : null;
+    const part =
+      DOLLARS.has(unit) || tokens[at - 1]?.text === '$' ? centsOf(quantity.value, quantity.text) : CENTS.has(unit) ? quantity.value : null;
     if (part === null || part < 0) return null;
     cents = (cents ?? 0) + part;
     at += quantity.length;
@@ -86,6 +138,6 @@ function amountIn(tokens: readonly Token[], span: Span): TipWish | null {
 /** Whole dollars as they were read, or dollars and cents as digits; null for more than two decimals. */
 function centsOf(dollars: number | null, text: string): number | null {
   if (dollars !== null) return dollars * 100;
-  const match = /^(\d{1,9})\.(\d{1,2})$/.exec(text);
-  return match ? Number(match[1]) * 100 + Number(match[2]!.padEnd(2, '0')) : null;
+  const [, whole = '', cents = ''] = /^(\d{1,9})\.(\d{1,2})$/.exec(text) ?? [];
+  return cents === '' ? null : Number(whole + cents.padEnd(2, '0'));
 }

@@ -69,16 +69,24 @@ const NONE: OrderDecision = { kind: 'none' };
 const ASK: OrderDecision = { kind: 'ask' };
 
 /** What was named is added; else a confirmation or a yes may mean what was offered; what stays open is asked back and never charged. */
-function decide(text: string, speechAct: SpeechActReading, order: OrderReading, isService: boolean, context: UnderstandingContext): OrderDecision {
+function decide(
+  text: string,
+  speechAct: SpeechActReading,
+  order: OrderReading,
+  isService: boolean,
+  context: UnderstandingContext,
+): OrderDecision {
   if (order.conditions.length > 0) return ASK;
   if (order.items.length > 0) return { kind: 'add', items: order.items, source: 'named', ask: needsAsking(order) };
 
   const answer = parseOrder(text, context.menu, { as: 'confirmation', config: context.config ?? DEFAULT_CONFIG });
-  if (speechAct.confirmed && answer.items.length > 0) return { kind: 'add', items: answer.items, source: 'named', ask: needsAsking(answer) };
+  if (speechAct.confirmed && answer.items.length > 0)
+    return { kind: 'add', items: answer.items, source: 'named', ask: needsAsking(answer) };
   const offered = refersOnly(answer) && !isService ? acceptedOffer(text, speechAct, answer, context) : [];
   if (offered.length > 0) return { kind: 'add', items: offered, source: 'offered', ask: false };
 
-  const isUnreadRequest = speechAct.intent === 'order_request' && !isService && order.mentioned.length + order.negated.length + order.unread.length === 0;
+  const isUnreadRequest =
+    speechAct.intent === 'order_request' && !isService && order.mentioned.length + order.negated.length + order.unread.length === 0;
   return needsAsking(order) || speechAct.confirmed || isUnreadRequest ? ASK : NONE;
 }
 
@@ -91,7 +99,11 @@ function decideUnread(order: OrderReading): OrderDecision {
 function refersOnly(answer: OrderReading): boolean {
   const { invalidQuantities, items, mentioned, negated, unread, ...rest } = answer;
   const others = Object.values(rest).some((list) => list.length > 0);
-  return !others && items.length + mentioned.length + negated.length + unread.length === 0 && invalidQuantities.every((entry) => entry.problem === 'without_drink');
+  return (
+    !others &&
+    items.length + mentioned.length + negated.length + unread.length === 0 &&
+    invalidQuantities.every((entry) => entry.problem === 'without_drink')
+  );
 }
 
 /** The offered items that a yes or a confirmation takes: all of them when they were offered together, none when they were offered for choice. */

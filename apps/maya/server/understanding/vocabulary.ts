@@ -71,7 +71,8 @@ export function lookUpMisspelt(vocabulary: Vocabulary, tokens: readonly Token[],
     const distance = misspelling(tokens, at, entry.words);
     if (distance === undefined) continue;
     const length = best?.entries[0]?.words.length ?? 0;
-    if (!best || entry.words.length > length || (entry.words.length === length && distance < best.distance)) best = { distance, entries: [entry] };
+    if (!best || entry.words.length > length || (entry.words.length === length && distance < best.distance))
+      best = { distance, entries: [entry] };
     else if (entry.words.length === length && distance === best.distance) best.entries.push(entry);
   }
   const first = best?.entries[0];
@@ -80,7 +81,11 @@ export function lookUpMisspelt(vocabulary: Vocabulary, tokens: readonly Token[],
   const candidates = [...new Set(best.entries.flatMap(({ meaning }) => (meaning.kind === 'drink' ? meaning.candidates : [])))];
   const agree = best.entries.every(({ meaning }) => meaning.kind === first.meaning.kind && nameIn(meaning) === nameIn(first.meaning));
   if (agree) return { meaning: first.meaning, length: first.words.length, correction };
-  return { meaning: { kind: 'drink', candidates, exact: false, plural: false, modifier: null }, length: first.words.length, correction: null };
+  return {
+    meaning: { kind: 'drink', candidates, exact: false, plural: false, modifier: null },
+    length: first.words.length,
+    correction: null,
+  };
 }
 
 function nameIn(meaning: Meaning): string {
@@ -90,9 +95,9 @@ function nameIn(meaning: Meaning): string {
 /** The total distance of a misspelt name, or undefined when a word is too far away. */
 function misspelling(tokens: readonly Token[], at: number, words: readonly string[]): number | undefined {
   let total = 0;
-  for (let offset = 0; offset < words.length; offset++) {
-    const word = words[offset]!;
-    const token = tokens[at + offset];
+  let place = at;
+  for (const word of words) {
+    const token = tokens[place++];
     if (token?.kind !== 'word') return undefined;
     if (token.text === word) continue;
     const distance = wordDistance(token.text, word);
@@ -126,14 +131,17 @@ function makeVocabulary(menu: Menu): Vocabulary {
   const roles = Object.entries(ORDER_PHRASES).flatMap(([role, phrases]) =>
     phrases.map((phrase): Entry => ({ words: wordsOf(phrase), meaning: { kind: 'role', role: role as PhraseRole } })),
   );
-  return { byFirstWord: index(joinBases([...names, ...loose, ...roles])), namesByLetter: Map.groupBy(joinBases(names), (entry) => entry.words[0]?.[0] ?? '') };
+  return {
+    byFirstWord: index(joinBases([...names, ...loose, ...roles])),
+    namesByLetter: Map.groupBy(joinBases(names), (entry) => entry.words[0]?.[0] ?? ''),
+  };
 }
 
 /** Singular, plural, and for names of several words the form without spaces ("oldfashioned"). */
 function drinkEntries(names: readonly string[], candidates: readonly string[], exact: boolean): Entry[] {
   const meaning = (plural: boolean): DrinkMeaning => ({ kind: 'drink', candidates, exact, plural, modifier: null });
   return names.map(wordsOf).flatMap((words) => {
-    const last = words.at(-1)!;
+    const last = words.at(-1) ?? '';
     const endings = [`${last}s`, `${last}es`, `${last}'s`, ...(last.endsWith('y') ? [`${last.slice(0, -1)}ies`] : [])];
     const plurals = endings.map((ending): Entry => ({ words: [...words.slice(0, -1), ending], meaning: meaning(true) }));
     const spaced = [{ words, meaning: meaning(false) }, ...plurals];

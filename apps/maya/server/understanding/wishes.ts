@@ -23,38 +23,172 @@ const WISHES: readonly WishPhrases[] = [
   {
     kind: 'show_menu',
     phrases: [
-      ...['show me the menu', 'see the menu', 'see a menu', 'the menu please', 'menu please', 'have the menu', 'get the menu', 'have a menu', 'get a menu', 'give me the menu'],
-      ...['look at the menu', 'read me the menu', 'show me your menu', 'see your menu', 'show the menu', 'show menu', 'bring me the menu', 'is there a menu', 'do you have a menu'],
-      ...["what's on the menu", "what's on your menu", 'drinks list', 'drink menu', 'drinks menu', 'list of drinks', 'list the drinks', 'what are my options', 'what are the options'],
-      ...['what drinks do you have', 'which drinks do you have', 'what cocktails do you have', 'which cocktails do you have', 'what beers do you have', 'which beers do you have'],
-      ...["what's on tap", 'what kind of drinks do you have', 'what kind of beer do you have', 'what do you have on tap', 'what do you have to drink', 'what beer do you have'],
+      ...[
+        'show me the menu',
+        'see the menu',
+        'see a menu',
+        'the menu please',
+        'menu please',
+        'have the menu',
+        'get the menu',
+        'have a menu',
+        'get a menu',
+        'give me the menu',
+      ],
+      ...[
+        'look at the menu',
+        'read me the menu',
+        'show me your menu',
+        'see your menu',
+        'show the menu',
+        'show menu',
+        'bring me the menu',
+        'is there a menu',
+        'do you have a menu',
+      ],
+      ...[
+        "what's on the menu",
+        "what's on your menu",
+        'drinks list',
+        'drink menu',
+        'drinks menu',
+        'list of drinks',
+        'list the drinks',
+        'what are my options',
+        'what are the options',
+      ],
+      ...[
+        'what drinks do you have',
+        'which drinks do you have',
+        'what cocktails do you have',
+        'which cocktails do you have',
+        'what beers do you have',
+        'which beers do you have',
+      ],
+      ...[
+        "what's on tap",
+        'what kind of drinks do you have',
+        'what kind of beer do you have',
+        'what do you have on tap',
+        'what do you have to drink',
+        'what beer do you have',
+      ],
     ],
   },
-  { kind: 'show_menu', ends: true, phrases: ['what do you have', 'what have you got', 'what do you serve', 'what can i order', 'what can i get', 'what can i have', 'menu'] },
+  {
+    kind: 'show_menu',
+    ends: true,
+    phrases: [
+      'what do you have',
+      'what have you got',
+      'what do you serve',
+      'what can i order',
+      'what can i get',
+      'what can i have',
+      'menu',
+    ],
+  },
   {
     kind: 'show_balance',
     phrases: [
-      ...['how much money do i have', 'how much money have i', "what's my balance", 'my balance', 'how much do i have left', 'how much have i got left', 'how much money is left'],
+      ...[
+        'how much money do i have',
+        'how much money have i',
+        "what's my balance",
+        'my balance',
+        'how much do i have left',
+        'how much have i got left',
+        'how much money is left',
+      ],
       ...['how much cash do i have', 'what can i afford', 'how much money i have', 'balance please'],
     ],
   },
   { kind: 'show_balance', ends: true, phrases: ['how much do i have', 'how much have i got', 'balance'] },
-  { kind: 'show_tip', phrases: ["what's my tip", "what's the tip", 'how much is the tip', 'how much is my tip', 'how much did i tip', 'what did i tip', 'my current tip'] },
-  { kind: 'place_order', phrases: ['place the order', 'place my order', 'send my order', 'send the order', 'submit my order', 'submit the order', 'finish my order', 'finish the order', 'complete my order'] },
+  {
+    kind: 'show_tip',
+    phrases: [
+      "what's my tip",
+      "what's the tip",
+      'how much is the tip',
+      'how much is my tip',
+      'how much did i tip',
+      'what did i tip',
+      'my current tip',
+    ],
+  },
+  {
+    kind: 'place_order',
+    phrases: [
+      'place the order',
+      'place my order',
+      'send my order',
+      'send the order',
+      'submit my order',
+      'submit the order',
+      'finish my order',
+      'finish the order',
+      'complete my order',
+    ],
+  },
   {
     kind: 'place_order',
     ends: true,
     phrases: [
-      ...["that's all", 'that will be all', 'that would be all', "that's it", 'that will be it', "that's everything", 'that will do', 'nothing else', 'nothing more', 'place order', 'send it'],
+      ...[
+        "that's all",
+        'that will be all',
+        'that would be all',
+        "that's it",
+        'that will be it',
+        "that's everything",
+        'that will do',
+        'nothing else',
+        'nothing more',
+        'place order',
+        'send it',
+      ],
       ...['i am done ordering', 'we are done ordering', 'done ordering'],
     ],
   },
-  { kind: 'confirm_order', phrases: ['confirm my order', 'confirm the order', 'read my order back', 'read back my order', 'read me my order', 'repeat my order', 'is my order right', 'is my order correct'] },
+  {
+    kind: 'confirm_order',
+    phrases: [
+      'confirm my order',
+      'confirm the order',
+      'read my order back',
+      'read back my order',
+      'read me my order',
+      'repeat my order',
+      'is my order right',
+      'is my order correct',
+    ],
+  },
   {
     kind: 'clear_order',
     phrases: [
-      ...['cancel my order', 'cancel the order', 'cancel the whole order', 'cancel everything', 'cancel it all', 'cancel all of it', 'clear my order', 'clear the order', 'clear everything'],
-      ...['scrap my order', 'scrap the order', 'delete my order', 'remove my order', 'remove everything', 'forget my order', 'forget the order', 'void my order', 'empty my order', 'drop my order'],
+      ...[
+        'cancel my order',
+        'cancel the order',
+        'cancel the whole order',
+        'cancel everything',
+        'cancel it all',
+        'cancel all of it',
+        'clear my order',
+        'clear the order',
+        'clear everything',
+      ],
+      ...[
+        'scrap my order',
+        'scrap the order',
+        'delete my order',
+        'remove my order',
+        'remove everything',
+        'forget my order',
+        'forget the order',
+        'void my order',
+        'empty my order',
+        'drop my order',
+      ],
       ...['undo my order', 'cancel my whole order', 'cancel my entire order'],
     ],
   },
@@ -62,18 +196,28 @@ const WISHES: readonly WishPhrases[] = [
   {
     kind: 'check_payment',
     phrases: [
-      ...['did my payment go through', 'did the payment go through', 'has my payment gone through', 'check my payment', 'check the payment', 'payment status', 'status of my payment'],
+      ...[
+        'did my payment go through',
+        'did the payment go through',
+        'has my payment gone through',
+        'check my payment',
+        'check the payment',
+        'payment status',
+        'status of my payment',
+      ],
       ...['have i paid', 'is my payment done', 'did my card go through'],
     ],
   },
 ];
 
-const PHRASES = WISHES.flatMap(({ kind, ends, phrases }) => phrases.map((phrase) => ({ kind, ends: ends ?? false, words: wordsOf(phrase) }))).toSorted(
-  (a, b) => b.words.length - a.words.length,
-);
+const PHRASES = WISHES.flatMap(({ kind, ends, phrases }) =>
+  phrases.map((phrase) => ({ kind, ends: ends ?? false, words: wordsOf(phrase) })),
+).toSorted((a, b) => b.words.length - a.words.length);
 
 /** May follow a phrase that ends its clause. */
-const COURTESIES = new Set('please thanks thank you for now me us today tonight maya here then i think so far really to drink available folks'.split(' '));
+const COURTESIES = new Set(
+  'please thanks thank you for now me us today tonight maya here then i think so far really to drink available folks'.split(' '),
+);
 
 /** Finds everything the guest wishes for besides drinks and the bill, in the order it was said. */
 export function detectWishes(text: string, menu: Menu, config: UnderstandingConfig = DEFAULT_CONFIG): Wish[] {

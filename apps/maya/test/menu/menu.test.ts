@@ -111,7 +111,11 @@ describe('a menu file that does not fit', () => {
     ['an absurd price', (file) => (file.items[0]!['priceCents'] = 1e12), /items\.0\.priceCents: /],
     ['a name used twice in another case', (file) => (file.items[1]!['name'] = 'BEER'), /items\.1: .*"BEER" is already taken by items\.0/],
     ['an alias that is another item', (file) => (file.items[1]!['aliases'] = ['Ale']), /items\.1: .*"Ale" is already taken by items\.0/],
-    ['a loose name that is an item', (file) => (file['looseNames'] = [{ names: ['beer'], mayMean: ['Beer'] }]), /looseNames\.0: .*items\.0/],
+    [
+      'a loose name that is an item',
+      (file) => (file['looseNames'] = [{ names: ['beer'], mayMean: ['Beer'] }]),
+      /looseNames\.0: .*items\.0/,
+    ],
     ['an empty name', (file) => (file.items[0]!['name'] = ' '), /items\.0\.name: /],
     ['an unknown kind', (file) => (file.items[0]!['kind'] = 'food'), /items\.0\.kind: /],
     ['a misspelt field', (file) => (file.items[0]!['alias'] = []), /items\.0: .*alias/],

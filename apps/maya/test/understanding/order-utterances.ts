@@ -64,7 +64,7 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['an india pale ale', '1 IPA'],
     ['an I.P.A. please', '1 IPA'],
   ],
-  'quantities': [
+  quantities: [
     ['two martinis', '2 Martini'],
     ['2 martinis', '2 Martini'],
     ['2x martini', '2 Martini'],
@@ -92,6 +92,9 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['two glasses of water', '2 Water'],
     ['four old fashioneds', '4 Old Fashioned'],
     ['five whiskies', '5 Whiskey'],
+    ['martinis, three', '3 Martini'],
+    ['whiskey, on the rocks, two please', '2 Whiskey (on the rocks)'],
+    ['one martini two negronis three sodas', '1 Martini | 2 Negroni | 3 Soda'],
   ],
   'quantities that cannot be ordered': [
     ['0 martinis', 'bad 0 Martini: too_small'],
@@ -123,9 +126,12 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ["I'll have two", 'bad two -: without_drink'],
     ['another one please', 'bad another one -: without_drink'],
     ['99999999999999999999999 martinis', 'bad 99999999999999999999999 Martini: too_large'],
+    ['two martinis, one dry and one dirty', 'bad two, one, one Martini: unclear'],
+    ['a round of tequila', 'bad a round Tequila: unclear'],
+    ['give me 5', 'bad 5 -: without_drink'],
     ['Infinity martinis', 'bad infinity Martini: unclear'],
   ],
-  'modifiers': [
+  modifiers: [
     ['a dry martini', '1 Martini (dry)'],
     ['martini dry', '1 Martini (dry)'],
     ['two dry martinis and a tap beer, please', '2 Martini (dry) | 1 Tap Beer'],
@@ -160,6 +166,11 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['a gin based martini', '1 Martini (Gin)'],
     ['a gin-based martini', '1 Martini (Gin)'],
     ['a dry dry martini', '1 Martini (dry)'],
+    ["I'd like a Manhattan, but make it perfect", '1 Manhattan (perfect)'],
+    ['a whisky on the rock', '1 Whiskey (on the rocks)'],
+    ['a manhattan (perfect) and a soda', '1 Manhattan (perfect) | 1 Soda'],
+    ['a dirty gin martini and two vodka martinis, shaken', '1 Martini (dirty, Gin) | 2 Martini (Vodka, shaken)'],
+    ['an old fashioned with bourbon', 'modifier Old Fashioned: bourbon'],
   ],
   'spirit or base liquor': [
     ['a vodka', '1 Vodka'],
@@ -191,6 +202,10 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['a vodka martini with gin', 'conflict Martini: Vodka/Gin'],
     ['a whiskey neat or on the rocks', 'conflict Whiskey: neat/on the rocks'],
     ['a martini, dry or dirty', 'conflict Martini: dry/dirty'],
+    ['a martini with a twist', 'modifier Martini: twist'],
+    ['a martini, extra dry', 'modifier Martini: extra'],
+    ['a gin martini, very cold, stirred', 'modifier Martini: very cold'],
+    ['a martini straight up', 'modifier Martini: up'],
     ['a frozen daiquiri and a soda', '1 Soda | modifier Daiquiri: frozen'],
   ],
   'several drinks': [
@@ -207,6 +222,9 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['a martini. And a negroni.', '1 Martini | 1 Negroni'],
     ["I'll have a martini, then a whiskey", '1 Martini | 1 Whiskey'],
     ['a martini and a martini', '1 Martini | 1 Martini'],
+    ['a whiskey for my friend Bob and a water for me', '1 Whiskey | 1 Water'],
+    ["I'd like a whiskey and a water to go", '1 Whiskey | 1 Water'],
+    ["let's do two martinis and a soda", '2 Martini | 1 Soda'],
     ['a martini plus two IPAs please', '1 Martini | 2 IPA'],
   ],
   'typing errors': [
@@ -267,7 +285,7 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['a tap beer', '1 Tap Beer'],
     ['a classic beer', '1 Classic Brew'],
   ],
-  'negations': [
+  negations: [
     ['not a martini', 'not Martini'],
     ['no beer', 'not beer'],
     ["I don't want whiskey", 'not Whiskey'],
@@ -290,6 +308,10 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['no, a martini please', '1 Martini'],
     ['no thanks', ''],
     ["I don't need a martini right now", 'not Martini'],
+    ["I can't have a martini tonight", 'not Martini'],
+    ['I will not have a martini', 'not Martini'],
+    ['not a single whiskey', 'not Whiskey'],
+    ["I don't drink whiskey, but I'd love a lemonade", '1 Lemonade | not Whiskey'],
     ['neither whiskey nor gin', 'not Whiskey | not Gin'],
   ],
   'wishes with a condition': [
@@ -298,6 +320,8 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['a martini later', '1 Martini | condition later'],
     ['a martini. Wait, no.', '1 Martini | condition wait/no'],
     ['a martini, no, a negroni', '1 Martini | 1 Negroni | condition no'],
+    ['change my martini to a negroni', '1 Negroni | condition change | about Martini'],
+    ['wait, a martini please', '1 Martini | condition wait'],
     ['a martini please, if possible', '1 Martini'],
     ['a martini, actually make it a negroni', '1 Martini | 1 Negroni | condition make it'],
     ['two martinis when you get a chance', '2 Martini'],
@@ -322,6 +346,15 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['I drank two whiskeys in Paris', 'about Whiskey'],
     ['the price of a martini please', 'about Martini'],
     ['my martini tastes great', 'about Martini'],
+    ['my favorite drink is a martini', 'about Martini'],
+    ['do you know how to make a martini', 'about Martini'],
+    ['where is my martini?', 'about Martini'],
+    ['I would kill for a martini', 'about Martini'],
+    ['did you put gin in this?', 'about Gin'],
+    ['it tastes like gin', 'about Gin'],
+    ['I have a bottle of gin at home', 'about Gin'],
+    ["I'd like to know if you have whiskey", 'about Whiskey'],
+    ['tell me a joke about gin', 'about Gin'],
     ["here's your whiskey", 'about Whiskey'],
   ],
   'no drinks at all': [
@@ -350,6 +383,9 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['what do you recommend?', ''],
     ['something fruity', ''],
     ['cancel my order', ''],
+    ['could we please have the bill and two waters to go?', '2 Water'],
+    ['I want to pay and get a water', '1 Water'],
+    ['give me a second', ''],
     ['tip 20', ''],
   ],
 };

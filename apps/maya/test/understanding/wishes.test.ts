@@ -21,7 +21,16 @@ describe('tips', () => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'set_tip', percentage }]);
   });
 
-  it.each(['no tip', 'no tip please', 'remove the tip', 'take off the tip', "don't add a tip", 'without a tip', 'cancel my tip', "I don't want to tip"])('"%s" takes the tip away', (said) => {
+  it.each([
+    'no tip',
+    'no tip please',
+    'remove the tip',
+    'take off the tip',
+    "don't add a tip",
+    'without a tip',
+    'cancel my tip',
+    "I don't want to tip",
+  ])('"%s" takes the tip away', (said) => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'set_tip', percentage: null }]);
   });
 
@@ -39,25 +48,58 @@ describe('tips', () => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'add_tip', amountCents }]);
   });
 
-  it.each(['tip 20', 'leave a tip', 'tip', 'tip $1.999', 'tip 12.5%', 'tip -5%', 'I would like to tip you'])('"%s" is a tip to be asked back', (said) => {
-    expect(detectWishes(said, menu).map((wish) => wish.kind)).toEqual(['unclear_tip']);
-  });
+  it.each(['tip 20', 'leave a tip', 'tip', 'tip $1.999', 'tip 12.5%', 'tip -5%', 'I would like to tip you'])(
+    '"%s" is a tip to be asked back',
+    (said) => {
+      expect(detectWishes(said, menu).map((wish) => wish.kind)).toEqual(['unclear_tip']);
+    },
+  );
 
   it.each(["what's my tip", 'how much is the tip?'])('"%s" asks for the tip', (said) => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'show_tip' }]);
   });
 
-  it.each(['the tip of my tongue', 'any tips for a good life?', 'multiple', 'I tipped over', 'that is just the tip of the iceberg'])('"%s" is no tip', (said) => {
-    expect(detectWishes(said, menu)).toEqual([]);
-  });
+  it.each(['the tip of my tongue', 'any tips for a good life?', 'multiple', 'I tipped over', 'that is just the tip of the iceberg'])(
+    '"%s" is no tip',
+    (said) => {
+      expect(detectWishes(said, menu)).toEqual([]);
+    },
+  );
 });
 
 describe('plain wishes', () => {
   it.each([
-    ...['what do you have?', 'show me the menu', 'can I see the menu please', 'menu', 'menu please', "what's on tap", 'what cocktails do you have', 'What have you got?'].map((said) => [said, 'show_menu']),
-    ...['how much money do I have', "what's my balance?", 'show me my balance', 'how much do I have left', 'balance please', 'how much do I have?'].map((said) => [said, 'show_balance']),
-    ...["that's all", "that's all, thanks", 'That will be all', 'place the order', "that's it for now", 'nothing else', 'that’s everything'].map((said) => [said, 'place_order']),
-    ...['cancel my order', 'clear my order', 'please cancel everything', 'start over', 'scrap the order'].map((said) => [said, 'clear_order']),
+    ...[
+      'what do you have?',
+      'show me the menu',
+      'can I see the menu please',
+      'menu',
+      'menu please',
+      "what's on tap",
+      'what cocktails do you have',
+      'What have you got?',
+    ].map((said) => [said, 'show_menu']),
+    ...[
+      'how much money do I have',
+      "what's my balance?",
+      'show me my balance',
+      'how much do I have left',
+      'balance please',
+      'how much do I have?',
+    ].map((said) => [said, 'show_balance']),
+    ...[
+      "that's all",
+      "that's all, thanks",
+      'That will be all',
+      'place the order',
+      "that's it for now",
+      'nothing else',
+      'that’s everything',
+    ].map((said) => [said, 'place_order']),
+    ...['cancel my order', 'clear my order', 'please cancel everything', 'start over', 'scrap the order'].map((said) => [
+      said,
+      'clear_order',
+    ]),
     ...['confirm my order', 'read my order back'].map((said) => [said, 'confirm_order']),
     ...['did my payment go through?', 'have I paid?', 'check my payment'].map((said) => [said, 'check_payment']),
   ])('"%s" is %s', (said, kind) => {
@@ -65,14 +107,26 @@ describe('plain wishes', () => {
   });
 
   it.each([
-    ...['', "that's all I know about it", 'nothing else matters', "don't cancel my order", 'do not place the order', 'what do you have planned for tonight', 'a balanced diet'],
+    ...[
+      '',
+      "that's all I know about it",
+      'nothing else matters',
+      "don't cancel my order",
+      'do not place the order',
+      'what do you have planned for tonight',
+      'a balanced diet',
+    ],
     ...['I went to the bank', 'the weather', 'is that all?', 'hello'],
   ])('"%s" is none', (said) => {
     expect(detectWishes(said, menu)).toEqual([]);
   });
 
   it('are found side by side, in the order they were said', () => {
-    expect(detectWishes("that's all. Add a 20% tip and show me my balance", menu).map((wish) => wish.kind)).toEqual(['place_order', 'set_tip', 'show_balance']);
+    expect(detectWishes("that's all. Add a 20% tip and show me my balance", menu).map((wish) => wish.kind)).toEqual([
+      'place_order',
+      'set_tip',
+      'show_balance',
+    ]);
   });
 });
 
@@ -100,12 +154,17 @@ describe('recommendations', () => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'recommend', preference, said: word }]);
   });
 
-  it.each(['something happened to me today', 'can I ask you something', 'the wind is strong', 'a burning question', 'home sweet home', 'classy', "I don't want anything"])(
-    '"%s" asks for none',
-    (said) => {
-      expect(detectWishes(said, menu)).toEqual([]);
-    },
-  );
+  it.each([
+    'something happened to me today',
+    'can I ask you something',
+    'the wind is strong',
+    'a burning question',
+    'home sweet home',
+    'classy',
+    "I don't want anything",
+  ])('"%s" asks for none', (said) => {
+    expect(detectWishes(said, menu)).toEqual([]);
+  });
 });
 
 describe('price questions', () => {

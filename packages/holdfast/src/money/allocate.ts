@@ -18,14 +18,15 @@ export function allocate(value: Money, ratios: readonly number[]): Money[] {
 
   const sign = value.amount < 0 ? -1n : 1n;
   const magnitude = sign * BigInt(value.amount);
-  const shares = ratios.map((ratio) => (magnitude * BigInt(ratio)) / total);
-  const remainders = ratios.map((ratio) => (magnitude * BigInt(ratio)) % total);
+  const parts = ratios.map((ratio) => {
+    const exact = magnitude * BigInt(ratio);
+    return { share: exact / total, remainder: exact % total };
+  });
+  const leftOver = Number(magnitude - parts.reduce((sum, part) => sum + part.share, 0n)); // fewer than there are parts
+  const byRemainder = parts.toSorted((a, b) => compareDescending(a.remainder, b.remainder));
+  for (const part of byRemainder.slice(0, leftOver)) part.share += 1n;
 
-  const leftOver = Number(magnitude - shares.reduce((sum, share) => sum + share, 0n)); // fewer than there are ratios
-  const byRemainder = [...ratios.keys()].sort((a, b) => compareDescending(remainders[a]!, remainders[b]!));
-  for (const index of byRemainder.slice(0, leftOver)) shares[index]! += 1n;
-
-  return shares.map((share) => money(Number(sign * share), value.currency));
+  return parts.map((part) => money(Number(sign * part.share), value.currency));
 }
 
 /** Equal elements keep their order, since the sort is stable. */

@@ -18,7 +18,7 @@ export interface Money {
  */
 export function money(minorUnits: number, currency: string): Money {
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) {
-    refuse('currency', `"${String(currency)}" is no ISO 4217 code; give three capital letters, such as USD`);
+    refuse('currency', `"${currency}" is no ISO 4217 code; give three capital letters, such as USD`);
   }
   if (!Number.isSafeInteger(minorUnits)) {
     refuse('amount', `${String(minorUnits)} is no whole number of minor units between ±${Number.MAX_SAFE_INTEGER}`);
