@@ -29,7 +29,13 @@ export interface MessageView {
 }
 
 export interface OrderView {
-  readonly items: readonly { readonly name: string; readonly quantity: number; readonly modifiers: readonly string[]; readonly unitPrice: number; readonly lineTotal: number }[];
+  readonly items: readonly {
+    readonly name: string;
+    readonly quantity: number;
+    readonly modifiers: readonly string[];
+    readonly unitPrice: number;
+    readonly lineTotal: number;
+  }[];
   readonly isFinished: boolean;
 }
 
@@ -68,7 +74,8 @@ export interface ChatRequest {
 
 /** Server-sent events of a turn, in this order: `session`, then any of `text`, `tool`, `state`, then `complete` or `error`. */
 export interface ChatEvents {
-  readonly session: { readonly turnId: string };
+  /** `notice`: the visitor had a session that has ended, and this message began a new one. */
+  readonly session: { readonly turnId: string; readonly notice?: 'expired' };
   readonly text: { readonly turnId: string; readonly delta: string };
   readonly tool: { readonly turnId: string; readonly name: string; readonly status: 'ok' | 'error'; readonly summary: string };
   readonly state: SessionView;
@@ -77,7 +84,14 @@ export interface ChatEvents {
 }
 
 /** `GET /api/events`: a live stream for every open page of a session: `state` at once and after every commit, `text` of a turn that another page sent. */
-export type LiveEvents = Pick<ChatEvents, 'state' | 'text' | 'complete'> & { readonly ended: { readonly reason: 'reset' | 'expired' | 'shutdown' } };
+export type LiveEvents = Pick<ChatEvents, 'state' | 'text' | 'complete'> & {
+  readonly ended: { readonly reason: 'reset' | 'expired' | 'shutdown' };
+};
+
+/** Body of `POST /api/chat/stop`: ends the answer of that message, or of every one under way, where it is. Answer: 204. */
+export interface StopRequest {
+  readonly id?: string;
+}
 
 /** Body of `POST /api/tip`. The percentage that is set already removes it. Answer: SessionView. */
 export interface TipRequest {

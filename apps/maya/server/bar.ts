@@ -1,0 +1,14 @@
+import type { StateManager } from 'holdfast';
+import type { Menu } from './menu/index.ts';
+import type { PaymentEffects } from './payments/payment-effects.ts';
+import type { PaymentProvider } from './payments/payment-provider.ts';
+
+/** What the tools work with. */
+export interface Bar {
+  readonly menu: Menu;
+  readonly state: StateManager;
+  readonly provider: PaymentProvider;
+  readonly effects: PaymentEffects;
+  /** How long `pay_bill` waits for a link before it answers that the provider takes its time. */
+  readonly linkWaitMs: number;
+}

@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+
+/** Where the states live: `file` is a path, relative to the current directory; without one they end with the process. */
+export type StoreConfig = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
+
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly store: StoreConfig;
+  readonly sessionExpirySeconds: number;
+  readonly cleanupIntervalSeconds: number;
+  /** Host names, besides this machine's own, that requests may come under. */
+  readonly allowedHosts: readonly string[];
+  /** The pause between two words of the house model's answers. */
+  readonly wordDelayMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** A setting that does not fit; the message names it and the accepted form. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const YEAR_SECONDS = 365 * 24 * 3_600;
+
+/**
+ * Reads the settings: the command line (`--store`, `--port`, `--host`) goes before the environment, that before the defaults.
+ * @throws {ConfigError} for a value that does not fit.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, argv: readonly string[]): Config {
+  const args = readArguments(argv);
+  const from = (argument: keyof typeof args, variable: string): Setting =>
+    args[argument] === undefined ? { name: variable, value: environment[variable] } : { name: `--${argument}`, value: args[argument] };
+  const env = (variable: string): Setting => ({ name: variable, value: environment[variable] });
+  const host = from('host', 'HOST');
+  return {
+    host: text(host, '127.0.0.1', /^[\w.:-]+$/, 'a host name or address such as 127.0.0.1'),
+    port: whole(from('port', 'PORT'), 8080, 0, 65_535),
+    store: storeOf(from('store', 'MAYA_STORE')),
+    sessionExpirySeconds: whole(env('MAYA_SESSION_EXPIRY_SECONDS'), 3_600, 1, YEAR_SECONDS),
+    cleanupIntervalSeconds: whole(env('MAYA_CLEANUP_INTERVAL_SECONDS'), 300, 1, 86_400),
+    allowedHosts: text(env('MAYA_ALLOWED_HOSTS'), '', /^[\w.,-]*$/, 'host names with commas between them')
+      .split(',')
+      .filter(Boolean),
+    wordDelayMs: whole(env('MAYA_WORD_DELAY_MS'), 30, 0, 1_000),
+    logLevel: oneOf(env('LOG_LEVEL'), 'info', LOG_LEVELS),
+  };
+}
+
+interface Setting {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+function readArguments(argv: readonly string[]): { readonly store?: string; readonly port?: string; readonly host?: string } {
+  try {
+    return parseArgs({ args: [...argv], options: { store: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } })
+      .values;
+  } catch (error) {
+    throw new ConfigError(
+      `The command line takes --store sqlite:path or memory:, --port number and --host name. ${error instanceof Error ? error.message : ''}`.trim(),
+      { cause: error },
+    );
+  }
+}
+
+function storeOf({ name, value = 'sqlite:maya-data/maya.db' }: Setting): StoreConfig {
+  if (value === 'memory:') return { kind: 'memory' };
+  const file = /^sqlite:(.+)$/.exec(value)?.[1];
+  if (file === undefined || file.includes('\u0000')) throw misfit({ name, value }, 'sqlite:path/to/file.db or memory:');
+  return { kind: 'sqlite', file };
+}
+
+function whole(setting: Setting, otherwise: number, least: number, most: number): number {
+  if (setting.value === undefined) return otherwise;
+  const number = /^\d{1,10}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
+  if (!(number >= least && number <= most)) throw misfit(setting, `a whole number from ${least} to ${most}`);
+  return number;
+}
+
+function text(setting: Setting, otherwise: string, form: RegExp, accepted: string): string {
+  if (setting.value === undefined) return otherwise;
+  if (!form.test(setting.value)) throw misfit(setting, accepted);
+  return setting.value;
+}
+
+function oneOf<const Choices extends readonly string[]>(setting: Setting, otherwise: Choices[number], choices: Choices): Choices[number] {
+  if (setting.value === undefined) return otherwise;
+  const chosen = choices.find((choice) => choice === setting.value);
+  if (chosen === undefined) throw misfit(setting, `one of ${choices.join(', ')}`);
+  return chosen;
+}
+
+function misfit({ name, value }: Setting, accepted: string): ConfigError {
+  return new ConfigError(`${name} is ${JSON.stringify(value)}; it must be ${accepted}.`);
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { ErrorAnswer } from './contract.ts';
+
+/** A request that is refused before anything was done. */
+export class RequestRefusal extends Error {
+  override readonly name = 'RequestRefusal';
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+
+  constructor(status: ContentfulStatusCode, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const STATUS: Readonly<Record<RefusalCode, ContentfulStatusCode>> = {
+  INSUFFICIENT_FUNDS: 409,
+  STRIPE_UNAVAILABLE: 503,
+  PAYMENT_FAILED: 409,
+  CONCURRENT_MODIFICATION: 409,
+  NETWORK_ERROR: 502,
+  RATE_LIMITED: 429,
+  INVALID_SESSION: 401,
+  ITEM_NOT_FOUND: 400,
+  PAYMENT_TIMEOUT: 504,
+  INVALID_TIP_PERCENTAGE: 400,
+  INVALID_QUANTITY: 400,
+};
+
+/** Answers what a route threw: refusals as they are, anything else as a friendly sentence with an id that the log has too. */
+export function answerError(log: Logger): (error: unknown, c: Context) => Response {
+  return (error, c) => {
+    if (error instanceof RequestRefusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, error.status);
+    if (error instanceof Refusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, STATUS[error.code]);
+    const errorId = randomUUID();
+    log.error({ err: error, errorId, method: c.req.method, path: c.req.path }, 'a request failed');
+    return c.json<ErrorAnswer>({ error: 'INTERNAL', message: 'Sorry, something went wrong on my side. Please try again.', errorId }, 500);
+  };
+}

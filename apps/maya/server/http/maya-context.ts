@@ -1,0 +1,17 @@
+import type { Logger } from 'pino';
+import type { Bar } from '../bar.ts';
+import type { Endings } from '../session/endings.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Turns } from '../turn/turns.ts';
+import type { SessionView } from './contract.ts';
+
+/** What the routes work with. */
+export interface MayaContext {
+  readonly bar: Bar;
+  readonly sessions: Sessions;
+  readonly turns: Turns;
+  readonly endings: Endings;
+  readonly view: (session: Session) => SessionView;
+  readonly log: Logger;
+}

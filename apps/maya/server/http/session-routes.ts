@@ -1,0 +1,31 @@
+import { Hono } from 'hono';
+import { RequestRefusal } from './contract-errors.ts';
+import type { SessionAnswer } from './contract.ts';
+import type { MayaContext } from './maya-context.ts';
+import { requireSession, sessionOf, takeSession } from './session-cookie.ts';
+import { isPaying } from '../session/sessions.ts';
+
+/** `GET /api/session` and `POST /api/reset`. */
+export function sessionRoutes({ sessions, turns, endings, view }: MayaContext): Hono {
+  const routes = new Hono();
+
+  routes.get('/session', async (c) => {
+    const found = await sessionOf(c, sessions);
+    c.header('Cache-Control', 'no-store');
+    if (found === 'none') return c.json<SessionAnswer>({ session: null });
+    if (found === 'expired') return c.json<SessionAnswer>({ session: null, notice: 'expired' });
+    return c.json<SessionAnswer>({ session: view(found) });
+  });
+
+  routes.post('/reset', async (c) => {
+    const session = await requireSession(c, sessions);
+    await turns.stop(session.id);
+    if (isPaying(session))
+      throw new RequestRefusal(409, 'CONFLICT', 'A payment is under way. Please confirm or cancel it first, then I can start over.');
+    await sessions.end(session);
+    endings.end(session.id, 'reset');
+    takeSession(c);
+    return c.body(null, 204);
+  });
+  return routes;
+}

@@ -1,0 +1,45 @@
+import { readConfig } from './config.ts';
+import { listen } from './listen.ts';
+import { makeLog } from './log.ts';
+import { openMaya } from './open-maya.ts';
+import { ledgerFor, storeFor } from './open-store.ts';
+import { SimulatedProvider } from './payments/simulated-provider.ts';
+
+/** Opens the bar and prints its address, one line; everything else goes to the log on standard error. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env, process.argv.slice(2));
+  const log = makeLog(config.logLevel);
+  const provider = new SimulatedProvider({ ledger: ledgerFor(config.store) });
+  const maya = await openMaya({
+    store: storeFor(config.store),
+    provider,
+    log,
+    sessionExpiresAfterMs: config.sessionExpirySeconds * 1_000,
+    cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,
+    allowedHosts: [config.host, ...config.allowedHosts],
+    wordDelayMs: config.wordDelayMs,
+  });
+  const server = await listen(maya, config).catch(async (error: unknown) => {
+    await maya.close();
+    throw error;
+  });
+  console.log(`Maya is open at ${server.url}`);
+
+  const end = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'closing');
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not close in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+main().catch((error: unknown) => {
+  console.error(`Maya cannot open: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,29 @@
+import type { Menu } from '../menu/index.ts';
+import { formatAmount } from '../orders/format-amount.ts';
+import { EMOTIONS, type Conversation } from '../state/index.ts';
+import { isPhase, type Phase } from '../turn/phases.ts';
+
+const PHASE_PROMPTS: Readonly<Record<Phase, string>> = {
+  greeting: 'The guest has just come in. Welcome them in a sentence and ask what they would like.',
+  order_taking: 'The guest has not ordered yet. Help them choose, and ask what they would like.',
+  small_talk: 'The guest has a drink. Chat a little about what they say; do not press them to order.',
+  reorder_prompt: 'The guest has been chatting for a while. Answer, and ask whether it shall be another drink.',
+};
+
+const PERSONA = `You are Maya, the bartender. You are warm, quick and a little playful. You answer in one to three short sentences, in plain text.
+You know only what the tools tell you: never name a price, a balance, an order or a payment that no tool gave you, and never say that something was
+ordered, changed or paid unless a tool's result of this turn says so. When a tool answers with an error, tell the guest its message in your words.
+What the tools of this turn have done already is done; do not call them again for it.`;
+
+/** What a model is told before the conversation. Its first line names the phase. */
+export function instructionsFor({ phase }: Conversation, menu: Menu): string {
+  const known = isPhase(phase) ? phase : 'small_talk';
+  const drinks = menu.items.map(({ name, price }) => `${name} ${formatAmount(price.amount)}`).join(', ');
+  const modifiers = menu.modifiers.map(({ name }) => name).join(', ');
+  return [
+    `Phase: ${known}. ${PHASE_PROMPTS[known]}`,
+    PERSONA,
+    `The bar is ${menu.bar.name}. Menu: ${drinks}. Modifiers: ${modifiers}.`,
+    `End every answer with your mood as [STATE: word]; the words are ${EMOTIONS.join(', ')}.`,
+  ].join('\n\n');
+}

@@ -1,0 +1,115 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { LanguageModel } from 'ai';
+import { StateManager, type Store } from 'holdfast';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Bar } from './bar.ts';
+import { mayaApp } from './http/app.ts';
+import type { MayaContext } from './http/maya-context.ts';
+import { loadMenu } from './menu/index.ts';
+import { HouseModel } from './models/house-model.ts';
+import { paymentEffects } from './payments/payment-effects.ts';
+import type { PaymentProvider } from './payments/payment-provider.ts';
+import { Endings } from './session/endings.ts';
+import { sessionView } from './session/session-view.ts';
+import { Sessions } from './session/sessions.ts';
+import { tabMatchesItems } from './state/index.ts';
+import { Turns } from './turn/turns.ts';
+
+export interface MayaOptions {
+  readonly store: Store;
+  /** Closed with the bar. */
+  readonly provider: PaymentProvider;
+  readonly log: Logger;
+  /** Who answers. Default: the house model. */
+  readonly model?: LanguageModel;
+  /** Default 3,600,000. */
+  readonly sessionExpiresAfterMs?: number;
+  /** Default 300,000. */
+  readonly cleanupEveryMs?: number;
+  /** Default: none but this machine's own names. */
+  readonly allowedHosts?: readonly string[];
+  /** Pause between the house model's words. Default 0. */
+  readonly wordDelayMs?: number;
+  /** How long `pay_bill` waits for a link. Default 3,000. */
+  readonly linkWaitMs?: number;
+  /** Epoch ms. Default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** The bar, open. */
+export interface Maya {
+  readonly app: Hono;
+  readonly state: StateManager;
+  /** Ends open streams, lets turns and effects come to their end, closes store and provider. Twice is the same as once. */
+  close(): Promise<void>;
+}
+
+/** Small, so that after a crash in mid-payment the outcome is soon looked for. */
+const EFFECT_LEASE_MS = 5_000;
+const EFFECT_SCAN_MS = 250;
+const TURN_LEASE_MS = 5_000;
+/** Longer than the turns before a message take. */
+const TURN_WAIT_MS = 120_000;
+const DRAIN_MS = 10_000;
+
+/** Opens the bar over a store. @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. */
+export async function openMaya(options: MayaOptions): Promise<Maya> {
+  const { store, provider, log, clock = Date.now, sessionExpiresAfterMs = 3_600_000, cleanupEveryMs = 300_000 } = options;
+  const menu = loadMenu();
+  const effects = paymentEffects(provider);
+  const state = await StateManager.open({
+    store,
+    effects: [effects.openPayment, effects.collectPayment],
+    invariants: [tabMatchesItems],
+    effectLeaseMs: EFFECT_LEASE_MS,
+    effectScanEveryMs: EFFECT_SCAN_MS,
+    clock,
+  });
+  const engineError = (message: unknown): void => log.error({ err: (message as { error: unknown }).error }, 'the engine reports an error');
+  subscribe('holdfast:error', engineError);
+
+  const bar: Bar = { menu, state, provider, effects, linkWaitMs: options.linkWaitMs ?? 3_000 };
+  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock });
+  const endings = new Endings();
+  const turns = new Turns({
+    bar,
+    model: options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 }),
+    log,
+    leaseTtlMs: TURN_LEASE_MS,
+    leaseWaitMs: TURN_WAIT_MS,
+    view: (session, running) =>
+      sessionView(session, { isSimulated: provider.isSimulated, isRunning: (turnId) => running.isRunning(session.id, turnId) }),
+  });
+  const view: MayaContext['view'] = (session) =>
+    sessionView(session, { isSimulated: provider.isSimulated, isRunning: (turnId) => turns.isRunning(session.id, turnId) });
+
+  const cleanup = setInterval(() => void sweep({ sessions, endings, log }), cleanupEveryMs);
+  cleanup.unref();
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    clearInterval(cleanup);
+    await turns.drain(DRAIN_MS);
+    endings.endAll('shutdown');
+    await state.close();
+    provider.close();
+    unsubscribe('holdfast:error', engineError);
+  };
+  const app = mayaApp(
+    { bar, sessions, turns, endings, view, log },
+    { allowedHosts: options.allowedHosts ?? [], isClosing: () => closing !== undefined },
+  );
+  return { app, state, close: () => (closing ??= close()) };
+}
+
+async function sweep({ sessions, endings, log }: Pick<MayaContext, 'sessions' | 'endings' | 'log'>): Promise<void> {
+  try {
+    const removed = await sessions.sweep();
+    for (const id of removed) endings.end(id, 'expired');
+    if (removed.length > 0)
+      log.info({ removed: removed.length, sessions: removed.map((id) => id.slice(0, 6)) }, 'expired sessions removed');
+  } catch (error) {
+    log.error({ err: error }, 'expired sessions could not be removed');
+  }
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { isHoldfastError, type StateManager } from 'holdfast';
+import { Session } from './session.ts';
+
+/** 128 random bits in base64url. */
+const SESSION_ID = /^[\w-]{22}$/;
+const SWEEP_BATCH = 100;
+
+export interface SessionsOptions {
+  readonly state: StateManager;
+  /** A session ends when it was not used for so long. */
+  readonly expiresAfterMs: number;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Why there is no session under an id: it never was one of ours, or it has ended. */
+export type NoSession = 'none' | 'expired';
+
+/** The sessions of the bar. Ids are made here only: one that is not stored is never taken over from outside. */
+export class Sessions {
+  readonly #state: StateManager;
+  readonly #expiresAfterMs: number;
+  readonly #now: () => number;
+
+  constructor({ state, expiresAfterMs, clock }: SessionsOptions) {
+    this.#state = state;
+    this.#expiresAfterMs = expiresAfterMs;
+    this.#now = clock;
+  }
+
+  /** A session with a new id. It is stored with the first commit on it. */
+  create(): Promise<Session> {
+    return this.#open(randomBytes(16).toString('base64url'));
+  }
+
+  /** The stored session of an id; one that has expired is deleted first, unless a payment of it is not settled. */
+  async find(id: string | undefined): Promise<Session | NoSession> {
+    if (id === undefined || !SESSION_ID.test(id)) return 'none';
+    const entity = this.#state.conversation(id);
+    if (!(await entity.exists())) return 'expired';
+    const expiresAt = await entity.expiresAt();
+    const session = await this.#open(id);
+    if (expiresAt === undefined || expiresAt > this.#now() || isPaying(session)) return session;
+    await this.end(session);
+    return 'expired';
+  }
+
+  /** Deletes the session with all its states. One that is gone already is left alone. */
+  async end(session: Session): Promise<void> {
+    try {
+      await session.entity.delete();
+    } catch (error) {
+      if (!isHoldfastError(error, 'NOT_FOUND')) throw error;
+    }
+  }
+
+  /** Deletes expired sessions whose payments are settled; gives their ids. */
+  async sweep(): Promise<readonly string[]> {
+    const removed: string[] = [];
+    for (;;) {
+      const swept = await this.#state.sweep({ limit: SWEEP_BATCH });
+      removed.push(...swept.filter(({ scope }) => scope === 'conversation').map(({ id }) => id));
+      if (swept.length < SWEEP_BATCH) return removed;
+    }
+  }
+
+  #open(id: string): Promise<Session> {
+    return Session.open(this.#state, this.#state.conversation(id, { expiresAfterMs: this.#expiresAfterMs }));
+  }
+}
+
+/** Whether a payment is under way or unknown: such a session must not be lost. */
+export function isPaying({ payment }: Session): boolean {
+  return payment.current.charge !== null;
+}

@@ -1,0 +1,11 @@
+export { conversationState, EMOTIONS, replyId } from './conversation.ts';
+export type { Conversation, Message, ToolRecord } from './conversation.ts';
+export { currentOrderState } from './current-order.ts';
+export type { CurrentOrder } from './current-order.ts';
+export { costOf, orderHistoryState, tipsPaid } from './order-history.ts';
+export type { ClosedPayment, OrderHistory, Settlement } from './order-history.ts';
+export { MAX_QUANTITY, sumOf } from './order-item.ts';
+export type { OrderItem } from './order-item.ts';
+export { CURRENCY, OPENING_BALANCE, paymentState } from './payment.ts';
+export type { Payment, TipPercentage } from './payment.ts';
+export { tabMatchesItems } from './tab-invariant.ts';

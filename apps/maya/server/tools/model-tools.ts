@@ -1,0 +1,29 @@
+import { jsonSchema, tool, type JSONSchema7, type ToolSet } from 'ai';
+import type { Json } from 'holdfast';
+import { z } from 'zod';
+import type { Bar } from '../bar.ts';
+import { BAR_TOOLS } from './bar-tools.ts';
+import { runTool, type ToolAnswer, type ToolRun } from './run-tool.ts';
+
+/**
+ * The bar's tools as the AI SDK wants them, for one turn; `onRun` hears of each call. Arguments are checked by the tools themselves, so that a
+ * model gets the same codes as everybody else.
+ */
+export function modelTools(bar: Bar, onRun: (run: ToolRun) => void): ToolSet {
+  const execute = async (name: string, input: Json): Promise<ToolAnswer> => {
+    const run = await runTool(bar, name, input);
+    onRun(run);
+    return run.answer;
+  };
+  const tools = [...BAR_TOOLS.values()].map(({ name, description, input }) => {
+    return [
+      name,
+      tool({
+        description,
+        inputSchema: jsonSchema<Json>(z.toJSONSchema(input, { io: 'input' }) as JSONSchema7),
+        execute: (given) => execute(name, given),
+      }),
+    ] as const;
+  });
+  return Object.fromEntries(tools);
+}

@@ -1,0 +1,78 @@
+import { isStepCount, streamText, type LanguageModel, type ModelMessage } from 'ai';
+import type { Bar } from '../bar.ts';
+import { instructionsFor } from '../models/instructions.ts';
+import type { Session } from '../session/session.ts';
+import type { Message } from '../state/index.ts';
+import { modelTools } from '../tools/model-tools.ts';
+import type { ToolRun } from '../tools/run-tool.ts';
+
+/** How many messages a model is given, the guest's last one included. */
+const CONTEXT_MESSAGES = 10;
+/** After so many rounds of tools a model has to answer. */
+const MAX_TOOL_ROUNDS = 8;
+/** A model that takes longer has failed. */
+const TIME_BUDGET_MS = 60_000;
+
+export interface ModelStepOptions {
+  readonly bar: Bar;
+  readonly model: LanguageModel;
+  readonly session: Session;
+  /** What ran before the model, or has to be asked back: it stands in the prompt as calls and results of this turn. */
+  readonly before: readonly ToolRun[];
+  readonly onRun: (run: ToolRun) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Lets the model answer, with the bar's tools at hand; gives the answer piece by piece. Ends early, without an error, when the signal aborts. */
+export async function* modelStep({
+  bar,
+  model,
+  session,
+  before,
+  onRun,
+  signal,
+}: ModelStepOptions): AsyncGenerator<string, void, undefined> {
+  const conversation = session.conversation.current;
+  const failed: unknown[] = [];
+  const { stream } = streamText({
+    model,
+    instructions: instructionsFor(conversation, bar.menu),
+    messages: [...conversation.messages.slice(-CONTEXT_MESSAGES).flatMap(asModelMessage), ...asToolMessages(before)],
+    tools: modelTools(bar, onRun),
+    toolCallConcurrency: 1,
+    stopWhen: isStepCount(MAX_TOOL_ROUNDS + 1),
+    prepareStep: ({ stepNumber }) => (stepNumber >= MAX_TOOL_ROUNDS ? { toolChoice: 'none' } : {}),
+    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(TIME_BUDGET_MS)]),
+    onError: ({ error }) => void failed.push(error),
+  });
+  for await (const part of stream) {
+    if (part.type === 'text-delta') yield part.text;
+    else if (part.type === 'error') throw part.error;
+    else if (part.type === 'abort' && !signal.aborted) throw new Error(`The model did not answer in ${TIME_BUDGET_MS} ms.`);
+  }
+  if (failed.length > 0 && !signal.aborted) throw failed[0];
+}
+
+function asModelMessage({ role, text }: Message): ModelMessage[] {
+  return text === '' ? [] : [{ role, content: text }];
+}
+
+function asToolMessages(runs: readonly ToolRun[]): ModelMessage[] {
+  if (runs.length === 0) return [];
+  const calls = runs.map(({ name, input }, index) => ({
+    type: 'tool-call' as const,
+    toolCallId: `before-${index}`,
+    toolName: name,
+    input,
+  }));
+  const results = runs.map(({ name, answer }, index) => ({
+    type: 'tool-result' as const,
+    toolCallId: `before-${index}`,
+    toolName: name,
+    output: { type: 'json' as const, value: answer },
+  }));
+  return [
+    { role: 'assistant', content: calls },
+    { role: 'tool', content: results },
+  ];
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { isHoldfastError, type Lease } from 'holdfast';
+import type { LanguageModel } from 'ai';
+import type { Logger } from 'pino';
+import type { Bar } from '../bar.ts';
+import type { SessionView } from '../http/contract.ts';
+import { withSession, type TurnContext } from '../session/session-context.ts';
+import { cutOffReply, messageView } from '../session/session-view.ts';
+import type { Session } from '../session/session.ts';
+import { replyId, type Conversation, type Message, type ToolRecord } from '../state/index.ts';
+import type { ToolRun } from '../tools/run-tool.ts';
+import { EmotionFilter } from './emotion-filter.ts';
+import { modelStep } from './model-step.ts';
+import { orderStep } from './order-step.ts';
+import { countTurn } from './phases.ts';
+import type { RunningTurn } from './running-turn.ts';
+
+/** What a turn needs besides its session. */
+export interface TurnKit {
+  readonly bar: Bar;
+  readonly model: LanguageModel;
+  readonly log: Logger;
+  readonly view: (session: Session) => SessionView;
+  /** How long a message waits for the turns before it. */
+  readonly leaseWaitMs: number;
+  /** How long a turn that died keeps the next one waiting. */
+  readonly leaseTtlMs: number;
+}
+
+/** Runs a turn to its end and tells its events; never rejects. */
+export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
+  const { events, session, id } = turn;
+  events.push({ name: 'session', data: { turnId: id } });
+  try {
+    await using lease = await session.entity.lease('turn', {
+      holder: `turn ${id}`,
+      ttlMs: kit.leaseTtlMs,
+      waitMs: kit.leaseWaitMs,
+      signal: turn.stopped,
+    });
+    const heartbeat = setInterval(() => void lease.renew().catch(() => turn.abandon()), kit.leaseTtlMs / 3);
+    try {
+      await runUnderLease(kit, turn, lease);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  } catch (error) {
+    turn.begun.reject(error);
+    events.push({ name: 'error', data: errorAnswer(kit.log, turn, error) });
+  } finally {
+    events.end();
+  }
+}
+
+async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<void> {
+  const { events, session } = turn;
+  const isNew = await begin(turn, lease);
+  turn.begun.resolve();
+  events.push({ name: 'state', data: kit.view(session) });
+  if (isNew) await answer(kit, turn, lease);
+  const reply = session.conversation.current.messages.find(({ id }) => id === replyId(turn.id));
+  if (!reply) throw new Error(`Turn ${turn.id} has no reply.`);
+  events.push({ name: 'state', data: kit.view(session) });
+  events.push({ name: 'complete', data: { turnId: turn.id, message: messageView(reply) } });
+}
+
+/** Stores the guest's message; false when it was sent before: then it has a reply, or gets what is left of its turn as one. */
+async function begin({ session, id, text }: RunningTurn, lease: Lease): Promise<boolean> {
+  const { value, replayed } = await session.change(
+    ({ conversation }, tx) => {
+      closeCutOff(conversation);
+      if (conversation.messages.some((message) => message.id === id)) return false;
+      conversation.messages.push({ id, role: 'user', text, emotion: null, tools: [], isCutOff: false, at: tx.now });
+      conversation.openTurn = { id, startedAt: tx.now, tools: [] };
+      return true;
+    },
+    { actor: 'guest', cause: id, lease, idempotency: { key: `turn/${id}`, input: text } },
+  );
+  if (replayed) await session.change(({ conversation }) => closeCutOff(conversation), { actor: 'maya', cause: id, lease });
+  return value && !replayed;
+}
+
+/** The lease is ours, so a turn that is still open was cut off: what its tools did becomes its reply, and it is not run again. */
+function closeCutOff(conversation: Conversation): void {
+  if (!conversation.openTurn) return;
+  conversation.messages.push(cutOffReply(conversation.openTurn));
+  conversation.openTurn = null;
+}
+
+async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<void> {
+  const { events, session, id, stopped, abandoned } = turn;
+  const filter = new EmotionFilter();
+  const tools: ToolRecord[] = [];
+  let calls = 0;
+  let hasOrdered = false;
+  const context: TurnContext = { id, lease, nextCall: () => calls++, ordered: () => (hasOrdered = true) };
+  const onRun = ({ name, answer: { status }, summary }: ToolRun): void => {
+    tools.push({ name, status, summary });
+    events.push({ name: 'tool', data: { turnId: id, name, status, summary } });
+    events.push({ name: 'state', data: kit.view(session) });
+  };
+  const show = (delta: string): void => {
+    if (delta !== '') events.push({ name: 'text', data: { turnId: id, delta } });
+  };
+  try {
+    await withSession({ session, turn: context }, async () => {
+      if (stopped.aborted) return;
+      const { runs, questions } = await orderStep(kit.bar, session, turn.text, onRun);
+      const pieces = modelStep({ bar: kit.bar, model: kit.model, session, before: [...runs, ...questions], onRun, signal: stopped });
+      for await (const piece of pieces) show(filter.push(piece));
+      show(filter.end());
+      if (filter.text === '' && !stopped.aborted) show(filter.push('Sorry, I lost my thread. What can I get you?'));
+    });
+  } catch (error) {
+    abandoned.throwIfAborted();
+    if (!stopped.aborted) {
+      await session.change(({ conversation }) => closeCutOff(conversation), { actor: 'maya', cause: id, lease });
+      throw error;
+    }
+  }
+  abandoned.throwIfAborted();
+  const { text, emotion } = filter;
+  const reply: Omit<Message, 'at'> = { id: replyId(id), role: 'assistant', text, emotion, tools, isCutOff: stopped.aborted };
+  await session.change(
+    ({ conversation }, tx) => {
+      conversation.messages.push({ ...reply, at: tx.now });
+      conversation.openTurn = null;
+      countTurn(conversation, hasOrdered);
+    },
+    { actor: 'maya', cause: id, lease },
+  );
+}
+
+/** What the guest is told of a fault; the rest is in the log under the same id. */
+function errorAnswer(log: Logger, turn: RunningTurn, error: unknown): { error: string; message: string; errorId: string } {
+  const errorId = randomUUID();
+  log.error({ err: error, errorId, turn: turn.id, session: turn.session.id.slice(0, 6) }, 'a turn failed');
+  if (isHoldfastError(error, 'IDEMPOTENCY_MISMATCH'))
+    return { error: 'CONFLICT', message: 'This message was sent before with another text.', errorId };
+  if (isHoldfastError(error, 'LEASE_HELD'))
+    return { error: 'CONFLICT', message: 'I am still busy with your last message. Please try again in a moment.', errorId };
+  if (turn.stopped.aborted || isHoldfastError(error, 'NOT_FOUND'))
+    return { error: 'CONFLICT', message: 'This conversation was ended before I could answer.', errorId };
+  return {
+    error: 'INTERNAL',
+    message: 'Sorry, something went wrong on my side. What is on your tab stands as shown; please try again.',
+    errorId,
+  };
+}
