@@ -1,0 +1,72 @@
+import { writeRecords, type EntityCell, type StateCell } from '../commit/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { COLLECTION, type Change } from '../store/index.ts';
+import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
+
+const PAGE = 500;
+
+export interface RestoreOptions {
+  /** `keep` leaves bound states at their head instead of refusing to restore. */
+  readonly bound?: 'keep';
+  readonly actor?: string;
+}
+
+/** Brings the entity's states back to a checkpoint by a new commit; resolves with its seq, or 0 when nothing differs. */
+export async function restoreCheckpoint(context: HistoryContext, entity: EntityCell, name: string, options: RestoreOptions): Promise<number> {
+  const eid = await existing(context, entity);
+  const item = await context.store.item(eid, COLLECTION.checkpoint, name);
+  if (!item) throw notFound(`checkpoint ${JSON.stringify(name)} of ${entity.name}`);
+  const { versions } = JSON.parse(item.body) as { versions: Record<string, number> };
+  return await retried(context, async () => {
+    const heads = await context.store.heads(eid);
+    const moved = heads.filter(({ state, version }) => version !== versions[state]);
+    const bound = await boundSince(context, eid, item.rev, versions);
+    const refused = moved.filter(({ state }) => bound.has(state)).map(({ state }) => state);
+    if (refused.length > 0 && options.bound !== 'keep') {
+      throw new HoldfastError(
+        'RESTORE_REFUSED',
+        `${refused.join(', ')} of ${entity.name} changed together with an effect or another entity since checkpoint ${JSON.stringify(name)}; restoring would undo only half of it. Pass { bound: 'keep' } to leave them as they are.`,
+        { entity: entity.name, checkpoint: name, bound: refused },
+      );
+    }
+    const changes: Change[] = [];
+    for (const { state, version } of moved) {
+      if (refused.includes(state)) continue;
+      const past = await pastValue(context, entity, eid, state, versions[state]);
+      changes.push({ eid, state, version: version + 1, kind: 'full', ...past });
+    }
+    if (changes.length === 0) return 0;
+    const seq = await writeRecords(context.queue, entity, () => ({
+      meta: { cause: `restore ${name}`, ...(options.actor !== undefined && { actor: options.actor }) },
+      expects: heads.map(({ state, version }) => ({ eid, state, version })),
+      changes,
+      touch: entity.ttlMs === undefined ? [] : [{ eid, ttlMs: entity.ttlMs }],
+    }));
+    await publish(context, entity, changes);
+    return seq;
+  });
+}
+
+/** States with a commit since then that spans effects or other entities. */
+async function boundSince({ store }: HistoryContext, eid: number, since: number, versions: Readonly<Record<string, number>>): Promise<ReadonlySet<string>> {
+  const bound = new Set<string>();
+  for (let seq = since; ; ) {
+    const page = await store.log(seq, { eid }, PAGE);
+    for (const { flags, changes } of page.commits) {
+      if (!flags?.includes('bound')) continue;
+      for (const { state, version } of changes) if (version > (versions[state] ?? 0)) bound.add(state);
+    }
+    if (page.seq <= seq) return bound;
+    seq = page.seq;
+  }
+}
+
+/** Shows the restored values to this process; the follower would too, but the caller wants to see them now. */
+async function publish({ follower }: HistoryContext, entity: EntityCell, changes: readonly Change[]): Promise<void> {
+  for (const { state, version, body, defVersion } of changes) {
+    const cell: StateCell | undefined = entity.states.get(state);
+    if (cell && version > cell.version) cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
+  }
+  await follower.catchUp();
+}
+
