@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { loadCell, writeRecords, type EntityCell } from './commit/index.ts';
 import { EffectHandle, type EffectDefinition } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
-import { listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
+import { forkEntity, listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
-import { definitionReader, keepAlive, StateHandle, type EngineContext, type StateDefinition } from './state/index.ts';
+import { definitionReader, keepAlive, mergeFork, StateHandle, type EngineContext, type MergeOptions, type MergeResult, type StateDefinition } from './state/index.ts';
 
 /** One global, team, workflow or conversation. It exists from the first commit on one of its states until it is deleted or expires. */
 export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
@@ -70,6 +71,31 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    */
   async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
     return await restoreCheckpoint(this.#context, await this.#resolved(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name, options);
+  }
+
+  /**
+   * A copy of the entity as it is now, or was at a checkpoint, that goes on by itself: to try something, or to branch. Version numbers go on from
+   * those of the original. Effects intended in a fork are not run but simulated, and its commits say so. Gives the fork.
+   * @throws {HoldfastError} NOT_FOUND; INVALID_ID; INVALID_ARGUMENT when the id is taken.
+   */
+  async fork(options: { readonly id?: string; readonly checkpoint?: string | Checkpoint } = {}): Promise<EntityHandle<S>> {
+    const id = options.id ?? `${this.id.slice(0, 200)}~${randomUUID()}`;
+    assertId('fork id', id);
+    const source = await this.#resolved();
+    const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
+    await forkEntity(this.#context, source, fork.#cell(), typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint);
+    return fork;
+  }
+
+  /**
+   * Brings what changed in a fork of this entity back, in one commit that schema and invariants are checked for. What only one side changed
+   * since the fork is taken from it. Where both changed the same place differently nothing is written, unless `resolve` says for each such
+   * place which value it shall have. States must be in use here: get them first.
+   * @throws {HoldfastError} RESTORE_REFUSED when the fork simulated effects, since what they stand for did not happen; INVALID_ARGUMENT when it is
+   * no fork of this entity or a state's definition is not in use; and as of `update`.
+   */
+  async merge(fork: EntityHandle<S>, options: MergeOptions = {}): Promise<MergeResult> {
+    return await mergeFork(this.#context, await this.#resolved(), await fork.#resolved(), (name) => this.#definitions.get(`${this.scope}/${name}`), options);
   }
 
   /**

@@ -34,6 +34,7 @@ export class BatchView {
       id: entity.id,
       subject: entity.subject ?? entity.name,
       ...(parent && { parent: this.eid(parent) }),
+      ...(entity.origin && { origin: entity.origin }),
       ...(entity.ttlMs !== undefined && { ttlMs: entity.ttlMs }),
     };
     return parent ? [...this.creations(parent), own] : [own];

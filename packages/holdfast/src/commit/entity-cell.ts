@@ -20,6 +20,8 @@ export class EntityCell {
   parent: EntityCell | undefined;
   subject: string | undefined;
   expiresAt: number | undefined;
+  /** Of a fork: where it comes from. Its effects are simulated. */
+  origin: EntityRecord['origin'];
   readonly states: Map<string, StateCell> = new Map();
 
   constructor(scope: Scope, id: string) {
@@ -34,6 +36,7 @@ export class EntityCell {
     this.ttlMs = record.ttlMs;
     this.subject = record.subject;
     this.expiresAt = record.expiresAt;
+    this.origin = record.origin;
   }
 
   cell(state: string, reader: StateReader): StateCell {

@@ -38,6 +38,7 @@ export interface EffectDefinition<Input = unknown, Output = unknown> extends Eff
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
   run(this: void, input: Input, run: EffectRun): Promise<Output>;
   reconcile?(this: void, input: Input, run: EffectRun): Promise<Reconciliation<Output>>;
+  simulate?(this: void, input: Input, run: EffectRun): Promise<Output>;
   settle(this: void, drafts: readonly unknown[], outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }): void;
 }
 
@@ -60,6 +61,8 @@ export interface EffectOptions<Input, Output, States extends readonly StateDefin
   readonly run: (input: Input, run: EffectRun) => Promise<Output>;
   /** Asks the outside world what became of it. Without it an unknown outcome stays unknown. What it throws counts as `unknown`. */
   readonly reconcile?: (input: Input, run: EffectRun) => Promise<Reconciliation<Output>>;
+  /** Stands in for `run` in a fork; must not touch the outside world. Without it the effect cannot be intended in one. */
+  readonly simulate?: (input: Input, run: EffectRun) => Promise<Output>;
   /**
    * Writes the outcome into the states, in one commit with the ledger. Called for `unknown` too, once, so that the state can say so; then
    * again when the outcome is known. Synchronous, and may run more than once.
@@ -74,7 +77,7 @@ export interface EffectOptions<Input, Output, States extends readonly StateDefin
 export function defineEffect<Input, Output, const States extends readonly StateDefinition<never>[] | readonly StateDefinition<unknown>[]>(
   options: EffectOptions<Input, Output, States & readonly StateDefinition<unknown>[]>,
 ): EffectDefinition<Input, Output> {
-  const { name, input, output, states, concurrent = false, retry = {}, run, reconcile, settle } = options;
+  const { name, input, output, states, concurrent = false, retry = {}, run, reconcile, simulate, settle } = options;
   if (!NAME.test(name)) throw new HoldfastError('INVALID_ID', `An effect cannot be called ${JSON.stringify(name)}: use a letter, then up to 63 letters, digits, '_', '.' or '-'.`, { what: 'effect name' });
   const [first] = states;
   if (states.some(({ scope }) => scope !== first?.scope)) {
@@ -89,6 +92,7 @@ export function defineEffect<Input, Output, const States extends readonly StateD
     retry: { firstMs: retry.firstMs ?? 1_000, maxMs: retry.maxMs ?? 60_000 },
     run,
     ...(reconcile && { reconcile }),
+    ...(simulate && { simulate }),
     settle: (drafts, outcome, tx, effect) => settle?.(drafts as never, outcome, tx, effect),
   };
 }

@@ -210,7 +210,8 @@ export class EffectRunner {
       ],
       puts: [{ ...item, body: JSON.stringify(started) }],
     }));
-    const outcome = await outcomeOf(effect, () => untilAborted(signal, effect.run(record.input, { key, run: started.runs, signal })));
+    const run = (record.simulated && effect.simulate) || effect.run;
+    const outcome = await outcomeOf(effect, () => untilAborted(signal, run(record.input, { key, run: started.runs, signal })));
     await this.#settle({ ...recorded, rev, record: started }, outcome);
     return outcome.status !== 'unknown';
   }
@@ -218,6 +219,7 @@ export class EffectRunner {
   /** What the outside world says of an effect whose outcome is unknown. */
   async #ask({ effect, key, record }: Recorded): Promise<Reconciliation<unknown>> {
     const { signal } = this.#closing;
+    if (record.simulated) return { status: 'absent' };
     if (!effect.reconcile) return { status: 'unknown', error: 'nobody can be asked' };
     try {
       const answer = await untilAborted(signal, effect.reconcile(record.input, { key, run: record.runs, signal }));
@@ -234,13 +236,17 @@ export class EffectRunner {
     const settled: EffectRecord = { ...intent, ...outcome };
     const item = { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, key) };
     const records = {
+      flags: record.simulated ? (['bound', 'simulated'] as const) : (['bound'] as const),
       requires: [{ ...item, rev }],
       puts: [{ ...item, body: JSON.stringify(settled) }],
       deletes: outcome.status === 'unknown' ? [] : [{ eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) }],
     };
     const origin = { actor: `effect:${effect.name}`, cause: key };
     const participants = effect.states.map((definition): Participant => ({ definition, cell: entity.cell(definition.name, definitionReader(definition, entity.name)) }));
-    if (participants.length === 0) return await writeRecords(this.#context.queue, entity, () => ({ ...records, meta: { ...origin, flags: ['bound'] } }));
+    if (participants.length === 0) {
+      const { flags, ...written } = records;
+      return await writeRecords(this.#context.queue, entity, () => ({ ...written, meta: { ...origin, flags } }));
+    }
     const overtaken = (): HoldfastError =>
       new HoldfastError('STALE_LEASE', `Effect ${effect.name} ${key} of ${entity.name} was taken over by another process.`, { entity: entity.name, lease: `effect/${key}` });
     const { seq } = await runRecipe(this.#context, participants, (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }), origin, {

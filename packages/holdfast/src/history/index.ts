@@ -1,5 +1,6 @@
 export { listCheckpoints, putCheckpoint } from './checkpoint.ts';
 export type { Checkpoint } from './checkpoint.ts';
+export { forkEntity } from './fork.ts';
 export { bisectVersions, blamePath, keptVersions } from './provenance.ts';
 export type { Blame, VersionRecord } from './provenance.ts';
 export { replay } from './replay.ts';

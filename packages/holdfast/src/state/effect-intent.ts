@@ -11,6 +11,8 @@ export interface EffectKind<Input> {
   readonly name: string;
   readonly input: StandardSchemaV1<unknown, Input>;
   readonly concurrent: boolean;
+  /** Whether it can be simulated, which is all that happens in a fork. */
+  readonly simulate?: unknown;
 }
 
 /** An effect that a commit intends. */
@@ -33,6 +35,8 @@ export interface EffectRecord {
   readonly intendedAt: number;
   /** How often `run` was started. */
   readonly runs: number;
+  /** Intended in a fork: it is not run but simulated. */
+  readonly simulated?: true;
   /** Of a done effect: what `run` or `reconcile` gave. */
   readonly output?: unknown;
   /** Of a failed or unknown one: why. */
@@ -82,8 +86,8 @@ export function effectRequirements(eid: number, effect: RecordedEffect): readonl
 }
 
 /** The effect's records in the ledger. */
-export function effectPuts(eid: number, { scope, id }: EntityAddress, effect: RecordedEffect, now: number): readonly ItemPut[] {
-  const record: EffectRecord = { status: 'intended', input: effect.input, inputHash: effect.inputHash, intendedAt: now, runs: 0 };
+export function effectPuts(eid: number, { scope, id, origin }: EntityAddress & { readonly origin?: unknown }, effect: RecordedEffect, now: number): readonly ItemPut[] {
+  const record: EffectRecord = { status: 'intended', input: effect.input, inputHash: effect.inputHash, intendedAt: now, runs: 0, ...(origin !== undefined && { simulated: true }) };
   return [
     { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), body: JSON.stringify(record) },
     { eid, collection: COLLECTION.openEffect, key: openKey(effect), body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }) },

@@ -7,6 +7,8 @@ export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './e
 export type { EngineContext } from './engine-context.ts';
 export { defineInvariant } from './invariant.ts';
 export type { InvariantDefinition, ValuesOf } from './invariant.ts';
+export { mergeFork } from './merge-fork.ts';
+export type { MergeOptions, MergeResult, StateConflict } from './merge-fork.ts';
 export type { AttachedRecords, Transaction } from './recipe-job.ts';
 export type { Participant } from './recipe-outcome.ts';
 export { keepAlive, runRecipe } from './run-recipe.ts';

@@ -3,7 +3,7 @@ import { emptyCommit, type BatchView, type EntityCell, type Job, type NextSnapsh
 import { detach, freezeJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
-import { COLLECTION, leavesTrace, type Change, type Commit, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
+import { COLLECTION, leavesTrace, type Change, type Commit, type CommitFlag, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
 import { canonicalHash, effectPuts, effectRequirements, ledgerKey, openKey, recordEffect, type EffectKind, type EffectRecord, type RecordedEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -26,6 +26,8 @@ export interface AttachedRecords {
   readonly requires: readonly Requirement[];
   readonly puts: readonly ItemPut[];
   readonly deletes: readonly ItemKey[];
+  /** The commit settles an effect: `bound`, and `simulated` when the effect was. */
+  readonly flags: readonly CommitFlag[];
   /** What to tell the caller when one of `requires` does not hold. */
   readonly unmet: () => HoldfastError;
 }
@@ -89,6 +91,9 @@ export class RecipeJob<R> implements Job {
     this.#intended = intended;
     const written = new Set(changed.map(({ cell }) => cell.entity));
     if (intended.length > 0 || options.idempotency || attached) written.add(first.cell.entity);
+    const flags = new Set<CommitFlag>(attached?.flags);
+    if (intended.length > 0 || written.size > 1) flags.add('bound');
+    if (intended.length > 0 && first.cell.entity.origin) flags.add('simulated');
     const next: NextSnapshot[] = [];
     const changes: Change[] = [];
     for (const outcome of changed) {
@@ -101,7 +106,7 @@ export class RecipeJob<R> implements Job {
     const commit: Commit = {
       ...emptyCommit(),
       durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-      meta: { ...originOf(options), ...((intended.length > 0 || written.size > 1) && { flags: ['bound'] as const }) },
+      meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }) },
       ...(options.idempotency && {
         idempotency: {
           eid: firstEid,
@@ -198,7 +203,11 @@ export class RecipeJob<R> implements Job {
     if (!this.#job.context.hasEffect(kind)) {
       throw new HoldfastError('INVALID_ARGUMENT', `Effect ${kind.name} was not given to StateManager.open({ effects }), so nobody would run it.`, { argument: 'effects' });
     }
-    return recordEffect(this.#first.cell.entity.name, kind, intent.key, intent.input);
+    const { name, origin } = this.#first.cell.entity;
+    if (origin && !kind.simulate) {
+      throw new HoldfastError('INVALID_ARGUMENT', `${name} is a fork, in which effects are only simulated, and effect ${kind.name} has no simulate.`, { argument: 'simulate' });
+    }
+    return recordEffect(name, kind, intent.key, intent.input);
   }
 
   #run(view: BatchView, tx: Transaction): { outcomes: Outcome[]; value: R } {
