@@ -28,7 +28,7 @@ export interface Commit {
 }
 
 export interface EntityCreation {
-  /** Below 0; the same entity has the same ref all over a batch. */
+  /** Below 0; the same entity has the same ref all over a batch. Creating it again under that ref changes nothing. */
   readonly ref: number;
   readonly scope: string;
   readonly id: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EntityRecord } from '../../store/index.ts';
+import type { EntityCreation, EntityRecord } from '../../store/index.ts';
 import { defineCase, type CaseDefinition } from '../define-case.ts';
 import { collect, createEntity, full, patch, put, refuse, write } from '../records.ts';
 
@@ -36,6 +36,18 @@ export const entityCases: readonly CaseDefinition[] = [
     assert.deepEqual(await store.heads(child?.eid as number), [{ state: 'list', version: 2 }]);
     const { index, refusal } = await refuse(store, { creates: [{ ref: -3, scope: 'team', id: 'x' }], idempotency: { eid: child?.eid as number, key: 'i', inputHash: 'h', body: '', ttlMs: 1 } });
     assert.deepEqual({ index, kind: refusal.kind }, { index: 0, kind: 'replay' });
+  }),
+  defineCase('entity-same-ref', 'creates an entity once, however often its batch does so under the same ref', async ({ store }) => {
+    const creation = { ref: -1, scope: 'team', id: 'shared' };
+    const child = (ref: number): EntityCreation => ({ ref, scope: 'conversation', id: `child ${ref}`, parent: -1 });
+    const { created } = await write(store, { creates: [creation, child(-2), creation, child(-3)], changes: [full(-1, 1)] }, { creates: [creation], expects: [{ eid: -1, state: 'list', version: 1 }], changes: [patch(-1, 2)] });
+    const eid = created.find(({ ref }) => ref === -1)?.eid as number;
+    assert.equal(created.length, 3);
+    assert.equal((await store.entities({ parent: eid }, undefined, 10)).length, 2);
+    assert.deepEqual(await store.heads(eid), [{ state: 'list', version: 2 }]);
+    const anew = await write(store, { creates: [{ ref: -5, scope: 'team', id: 'brief' }] }, { drops: [-5] }, { creates: [{ ref: -5, scope: 'team', id: 'brief' }], changes: [full(-5, 1)] });
+    assert.equal((await store.entity('team', 'brief'))?.eid, anew.created[0]?.eid);
+    assert.equal(anew.created.length, 1);
   }),
   defineCase('entity-drop', 'deletes an entity with all it has and leaves the others alone', async ({ store }) => {
     const parts = { changes: [full(-1, 1)], puts: [put(-1, 'k')], idempotency: { eid: -1, key: 'i', inputHash: '', body: '', ttlMs: 60_000 } };

@@ -62,6 +62,8 @@ export const refusalCases: readonly CaseDefinition[] = [
     const { index, refusal } = await refuse(store, { creates: [{ ref: -1, scope: 'team', id: 'new' }] }, { creates: [{ ref: -2, scope: 'team', id: 'new' }] });
     assert.equal(index, 1);
     assert.equal(refusal.kind, 'exists');
+    const twice = await refuse(store, { creates: [{ ref: -1, scope: 'team', id: 'new' }, { ref: -2, scope: 'team', id: 'new' }] });
+    assert.deepEqual(twice.refusal, { kind: 'exists', ref: -2, eid: -1 });
     assert.equal(await store.entity('team', 'new'), undefined);
   }),
   defineCase('refusal-order', 'looks at commitId, idempotency key, entities, requirements and versions in this order', async ({ store }) => {

@@ -88,11 +88,21 @@ class BatchWriter {
     for (const eid of mentionedEids(commit)) {
       if (!own.has(eid) && !this.#tables.entities.has(this.#eid(eid))) return { kind: 'gone', eid };
     }
+    const names = new Map<string, number>();
     for (const { ref, scope, id } of commit.creates) {
-      const eid = this.#tables.names.get(`${scope}\u0000${id}`);
+      if (this.#isMade(ref)) continue;
+      const own = names.get(`${scope}\u0000${id}`);
+      const eid = own === ref ? undefined : (own ?? this.#tables.names.get(`${scope}\u0000${id}`));
       if (eid !== undefined) return { kind: 'exists', ref, eid };
+      names.set(`${scope}\u0000${id}`, ref);
     }
     return undefined;
+  }
+
+  /** Whether the batch has made the entity already, and not deleted it since. */
+  #isMade(ref: number): boolean {
+    const eid = this.created.get(ref);
+    return eid !== undefined && this.#tables.entities.has(eid);
   }
 
   #unmet({ requires }: Commit): Refusal | undefined {
@@ -113,6 +123,7 @@ class BatchWriter {
   }
 
   #create({ ref, scope, id, parent, subject, origin, ttlMs }: EntityCreation): void {
+    if (this.#isMade(ref)) return;
     const eid = this.#tables.addEntity({
       scope,
       id,

@@ -45,6 +45,9 @@ export class Tables {
 
   addEntity(entity: Omit<EntityRecord, 'eid'>): number {
     this.#lastEid += 1;
+    this.#undo.push(() => {
+      this.#lastEid -= 1;
+    });
     const eid = this.#lastEid;
     this.putEntity({ ...entity, eid });
     this.#set(this.names, nameOf(entity), eid);

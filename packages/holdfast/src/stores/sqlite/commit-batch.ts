@@ -88,11 +88,21 @@ class BatchWriter {
   #goneOrThere(commit: Commit): Refusal | undefined {
     const own = new Set(commit.creates.map(({ ref }) => ref));
     for (const eid of mentionedEids(commit)) if (!own.has(eid) && !this.#isThere(this.#eid(eid))) return { kind: 'gone', eid };
+    const names = new Map<string, number>();
     for (const { ref, scope, id } of commit.creates) {
-      const entity = findEntity(this.#db, scope, id);
-      if (entity) return { kind: 'exists', ref, eid: entity.eid };
+      if (this.#isMade(ref)) continue;
+      const own = names.get(`${scope}\u0000${id}`);
+      const eid = own === ref ? undefined : (own ?? findEntity(this.#db, scope, id)?.eid);
+      if (eid !== undefined) return { kind: 'exists', ref, eid };
+      names.set(`${scope}\u0000${id}`, ref);
     }
     return undefined;
+  }
+
+  /** Whether the batch has made the entity already, and not deleted it since. */
+  #isMade(ref: number): boolean {
+    const eid = this.created.get(ref);
+    return eid !== undefined && this.#isThere(eid);
   }
 
   #unmet({ requires }: Commit): Refusal | undefined {
@@ -113,6 +123,7 @@ class BatchWriter {
   }
 
   #create({ ref, scope, id, parent, subject, origin, ttlMs }: EntityCreation): void {
+    if (this.#isMade(ref)) return;
     const lifetime = ttlMs === undefined ? [null, null] as const : [Math.ceil(ttlMs), expiryAt(this.#now, ttlMs)] as const;
     const row = { scope, id, parent: parent === undefined ? null : this.#eid(parent), subject: subject ?? null, origin: origin ? JSON.stringify(origin) : null, ttl_ms: lifetime[0], expires_at: lifetime[1] };
     const inserted = this.#db.get<{ eid: number }>(
