@@ -1,3 +1,5 @@
+import { phraseList } from './phrase-list.ts';
+
 export type Act = 'commissive' | 'assertive' | 'directive';
 export type InquiryKind = 'show_order' | 'get_bill' | 'pay_bill';
 
@@ -43,25 +45,15 @@ export const DEFAULT_CONFIG: UnderstandingConfig = {
     intentThreshold: 0.3,
     confirmationThreshold: 0.4,
     orderWords: {
-      commissive: ['whiskey', 'beer', 'cocktail', 'drink', 'beverage', 'old fashioned', 'manhattan', 'martini', 'rocks', 'neat'],
+      commissive: phraseList(`
+        whiskey | beer | cocktail | drink | beverage | old fashioned | manhattan | martini | rocks | neat
+      `),
       assertive: ['drink', 'order', 'whiskey', 'cocktail', 'beverage', 'manhattan'],
     },
     contextDrinks: [
-      ...[
-        'whiskey',
-        'beer',
-        'cocktail',
-        'wine',
-        'vodka',
-        'gin',
-        'rum',
-        'tequila',
-        'old fashioned',
-        'manhattan',
-        'martini',
-        'negroni',
-        'mojito',
-      ],
+      ...phraseList(`
+        whiskey | beer | cocktail | wine | vodka | gin | rum | tequila | old fashioned | manhattan | martini | negroni | mojito
+      `),
       ...['rocks', 'neat'],
     ],
     contextMessages: 3,
@@ -69,69 +61,37 @@ export const DEFAULT_CONFIG: UnderstandingConfig = {
   inquiries: {
     phrases: {
       show_order: [
-        ...[
-          'show my order',
-          'view my order',
-          'see my order',
-          'what did i order',
-          'what have i ordered',
-          "what's in my order",
-          'my current order',
-          'order so far',
-        ],
-        ...["what's on my order"],
+        ...phraseList(`
+          show my order | view my order | see my order | what did i order | what have i ordered | what's in my order
+          my current order | order so far
+        `),
+        ...["what's on my order", 'what did i have so far', 'what have i had'],
       ],
       get_bill: [
-        ...[
-          'check please',
-          'what do i owe',
-          'how much',
-          'how much is my bill',
-          'how much do i owe',
-          'my total',
-          'the total',
-          "what's the total",
-          "what's my total",
-        ],
+        ...phraseList(`
+          check please | what do i owe | how much | how much is my bill | how much do i owe | my total | the total
+          what's the total | what's my total
+        `),
         ...['my tab', 'the tab', "what's my tab", "what's the tab", 'my bill', 'the bill', "what's the damage"],
-        ...[
-          'the check',
-          'my check',
-          'how much is my tab',
-          'how much is the bill',
-          'how much is the tab',
-          'how much do we owe',
-          'what do we owe',
-          'did i pay the bill',
-        ],
+        ...phraseList(`
+          the check | my check | how much is my tab | how much is the bill | how much is the tab | how much do we owe
+          what do we owe | did i pay the bill | how much have i spent
+        `),
       ],
       pay_bill: [
-        ...[
-          'pay my bill',
-          'pay the bill',
-          'pay my tab',
-          'pay the tab',
-          "i'll pay now",
-          'pay now',
-          'settle my bill',
-          'settle the bill',
-          'settle up',
-          'cash out',
-        ],
-        ...[
-          'close my tab',
-          'close the tab',
-          'close out my tab',
-          'settle my tab',
-          'settle the tab',
-          'ready to pay',
-          'pay by card',
-          'pay with card',
-          'pay with my card',
-        ],
+        ...phraseList(`
+          pay my bill | pay the bill | pay my tab | pay the tab | i'll pay now | pay now | settle my bill | settle the bill
+          settle up | cash out
+        `),
+        ...phraseList(`
+          close my tab | close the tab | close out my tab | settle my tab | settle the tab | ready to pay | pay by card
+          pay with card | pay with my card
+        `),
       ],
     },
     shareThreshold: 0.5,
   },
-  businessWords: ['order', 'menu', 'drink', 'beer', 'cocktail', 'price', 'cost', 'bill', 'payment', 'tip'],
+  businessWords: phraseList(`
+    order | menu | drink | beer | cocktail | price | cost | bill | payment | tip
+  `),
 };

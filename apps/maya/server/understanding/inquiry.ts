@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG, type InquiryKind, type UnderstandingConfig } from './config.ts';
 import { normalise } from './normalise.ts';
 import { oncePer } from './once-per.ts';
+import { phraseList } from './phrase-list.ts';
 import { isNegated, occurrences, overlaps } from './phrases.ts';
 import { clausesOf, textOf, tokenise, wordsOf, type Span, type Token } from './tokens.ts';
 
@@ -13,48 +14,25 @@ export interface InquiryReading {
 }
 
 /** Alone, "how much" asks for the bill; before anything but these it asks for something else: a price, the balance, the tip. */
-const BILL_AFTER_HOW_MUCH = [
-  'is it',
-  'is that',
-  'is this',
-  'is everything',
-  'is all',
-  'is my total',
-  'is the total',
-  'altogether',
-  'in total',
-  'so far',
-  'total',
-].map(wordsOf);
-const MORE_BILL_AFTER_HOW_MUCH = [
-  'do i',
-  'do we',
-  'does that',
-  'does it',
-  'would that be',
-  'will that be',
-  'please',
-  'for everything',
-  'for all',
-  'now',
-].map(wordsOf);
+const BILL_AFTER_HOW_MUCH = phraseList(`
+  is it | is that | is this | is everything | is all | is my total | is the total | altogether | in total | so far | total
+`).map(wordsOf);
+const MORE_BILL_AFTER_HOW_MUCH = phraseList(`
+  do i | do we | does that | does it | would that be | will that be | please | for everything | for all | now
+`).map(wordsOf);
 
 /** Contain an inquiry's phrase and ask for none: what is put on a tab is an order. */
-const NO_INQUIRY = [
-  'on my tab',
-  'on the tab',
-  'to my tab',
-  'to the tab',
-  'on my bill',
-  'on the bill',
-  'to my bill',
-  'to the bill',
-  'check in',
-  'the bill of',
-].map(wordsOf);
+const NO_INQUIRY = phraseList(`
+  on my tab | on the tab | to my tab | to the tab | on my bill | on the bill | to my bill | to the bill | check in
+  the bill of
+`).map(wordsOf);
 
 /** Say nothing about which inquiry is meant; a phrase with words left out needs all its other words. */
-const LIGHT_WORDS = new Set(['the', 'my', 'i', 'is', 'so', 'up', 'now', 'will', 'have', 'do', 'please']);
+const LIGHT_WORDS = new Set(
+  phraseList(`
+  the | my | i | is | so | up | now | will | have | do | please
+`),
+);
 
 /** May surround the single word of an inquiry: "could i get the bill". In other company the word means something else. */
 const COURTESIES = new Set(
@@ -93,12 +71,19 @@ export function findInquiry(tokens: readonly Token[], config: UnderstandingConfi
 interface Phrase {
   readonly kind: InquiryKind;
   readonly words: readonly string[];
+  /** The words without which the phrase was not said. */
+  readonly needed: readonly string[];
 }
 
 /** The most specific phrases first: more words, then more letters. */
 const phrasesOf = oncePer((config: UnderstandingConfig): Phrase[] => {
   const kinds = Object.keys(config.inquiries.phrases) as InquiryKind[];
-  const phrases = kinds.flatMap((kind) => config.inquiries.phrases[kind].map((phrase) => ({ kind, words: wordsOf(phrase) })));
+  const phrases = kinds.flatMap((kind) =>
+    config.inquiries.phrases[kind].map((phrase) => {
+      const words = wordsOf(phrase);
+      return { kind, words, needed: words.filter((word) => !LIGHT_WORDS.has(word)) };
+    }),
+  );
   return phrases.toSorted((a, b) => b.words.length - a.words.length || b.words.join().length - a.words.join().length);
 });
 
@@ -116,14 +101,14 @@ function findByShare(tokens: readonly Token[], phrases: readonly Phrase[], thres
   let best: (InquiryReading & Span) | null = null;
   for (const clause of clausesOf(tokens)) {
     const said = tokens.slice(clause.start, clause.end).map((token) => token.text);
-    for (const { kind, words } of phrases) {
+    for (const { kind, words, needed } of phrases) {
+      if (needed.some((word) => !said.includes(word))) continue; // most phrases, so the rest is not worked out for them
       const present = saidInOrder(said, words);
       const share = present.length / words.length;
       if (share < threshold || share <= (best?.confidence ?? 0) || words.join(' ') === 'how much') continue;
-      if (words.some((word) => !LIGHT_WORDS.has(word) && !present.includes(word))) continue;
-      const evidence = present.filter((word) => !LIGHT_WORDS.has(word)).length;
+      if (needed.some((word) => !present.includes(word))) continue;
       const isAlone = said.every((word) => present.includes(word) || COURTESIES.has(word));
-      if ((evidence < 2 && !isAlone) || said.includes('not')) continue;
+      if ((needed.length < 2 && !isAlone) || said.includes('not')) continue;
       best = { kind, confidence: share, phrase: words.join(' '), ...clause };
     }
   }

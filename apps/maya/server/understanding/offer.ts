@@ -3,6 +3,7 @@ import { DEFAULT_CONFIG, type UnderstandingConfig } from './config.ts';
 import { normalise } from './normalise.ts';
 import type { OrderedItem } from './order-reading.ts';
 import { parseOrder } from './parse-order.ts';
+import { phraseList } from './phrase-list.ts';
 import { occurrences } from './phrases.ts';
 import { sentencesOf, textOf, tokenise, wordsOf } from './tokens.ts';
 
@@ -14,38 +15,20 @@ export interface Offer {
 }
 
 const OFFERING = [
-  ...[
-    'would you like',
-    'shall i',
-    'should i',
-    'can i get you',
-    'can i make you',
-    'can i offer',
-    'may i offer',
-    'how about',
-    'what about',
-    'care for',
-    'do you want',
-    'want me to',
-  ],
-  ...[
-    'fancy',
-    'i can make',
-    'i can get',
-    'i could make',
-    'i recommend',
-    "i'd recommend",
-    'i would recommend',
-    'i suggest',
-    "i'd suggest",
-    'may i suggest',
-    'might i suggest',
-    'try',
-  ],
+  ...phraseList(`
+    would you like | shall i | should i | can i get you | can i make you | can i offer | may i offer | how about | what about
+    care for | do you want | want me to
+  `),
+  ...phraseList(`
+    fancy | i can make | i can get | i could make | i recommend | i'd recommend | i would recommend | i suggest | i'd suggest
+    may i suggest | might i suggest | try
+  `),
 ].map(wordsOf);
 
 /** With one of these several items are for choice. */
-const CHOOSING = ['or', 'recommend', 'suggest', 'options', 'either', 'such as', 'try', 'choice', 'which'].map(wordsOf);
+const CHOOSING = phraseList(`
+  or | recommend | suggest | options | either | such as | try | choice | which
+`).map(wordsOf);
 
 /** Reads what a message of Maya's offers: the menu items in its sentences that offer something. Null when it offers nothing. */
 export function readOffer(message: string, menu: Menu, config: UnderstandingConfig = DEFAULT_CONFIG): Offer | null {

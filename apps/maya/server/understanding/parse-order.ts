@@ -1,14 +1,16 @@
 import type { Menu } from '../menu/index.ts';
 import { DEFAULT_CONFIG, type UnderstandingConfig } from './config.ts';
+import { gatherWishes, type SpokenWish } from './gather-wishes.ts';
 import { readLexemes, type Lexeme } from './lexemes.ts';
 import { normalise } from './normalise.ts';
-import { readClause, type ClauseReading, type DrinkDraft, type Negation } from './order-clause.ts';
+import type { ClauseReading, DrinkDraft } from './order-clause.ts';
 import { ACCEPTING_PHRASES, REFERRING_WORDS } from './order-phrases.ts';
 import { emptyReading, type OpenReading, type OrderReading } from './order-reading.ts';
+import { phraseList } from './phrase-list.ts';
 import { findServices } from './services.ts';
 import type { Quantity } from './quantities.ts';
 import { settleDrink, type SaidDrink } from './settle-drink.ts';
-import { contentOf, splitClauses, type Clause } from './split-clauses.ts';
+import { splitClauses, type Clause } from './split-clauses.ts';
 import { standsAt, tokenise, wordsOf, type Span, type Token } from './tokens.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
@@ -24,7 +26,11 @@ export interface ParseOptions {
 /** Longer unknown phrases are talk, not the name of a drink. */
 const LONGEST_NAME_WORDS = 4;
 
-const POLITE_WORDS = new Set(['please', 'can', 'could', 'may', 'give', 'bring', 'get', 'want', 'like']);
+const POLITE_WORDS = new Set(
+  phraseList(`
+  please | can | could | may | give | bring | get | want | like
+`),
+);
 
 const referring = [...ACCEPTING_PHRASES, ...REFERRING_WORDS].map(wordsOf).toSorted((a, b) => b.length - a.length);
 
@@ -43,13 +49,6 @@ export function parseOrder(text: string, menu: Menu, { as = 'wish', config = DEF
   const reader = new OrderReader(menu, config, confirming);
   for (const sentence of sentencesIn(markCorrections(lexemes))) reader.takeSentence(sentence);
   return reader.finish();
-}
-
-/** A wish with all the clauses that continue it. */
-interface Wish {
-  asked: boolean;
-  mention: boolean;
-  readonly clauses: { readonly clause: Clause; readonly reading: ClauseReading }[];
 }
 
 class OrderReader {
@@ -84,7 +83,7 @@ class OrderReader {
     return this.#reading;
   }
 
-  #takeClause(clause: Clause, reading: ClauseReading, wish: Wish): void {
+  #takeClause(clause: Clause, reading: ClauseReading, wish: SpokenWish): void {
     this.#reading.corrections.push(...reading.corrections);
     this.#reading.conditions.push(...reading.conditions);
     if (reading.amends && reading.drinks.length > 0 && this.#drinks.length > 0) this.#reading.conditions.push('make it');
@@ -94,12 +93,12 @@ class OrderReader {
     if (reading.drinks.length === 0 || reading.quantity) this.#takeRemainder(clause, reading, wish);
   }
 
-  #addDrink(draft: DrinkDraft, clause: Clause | undefined, wish: Wish): void {
+  #addDrink(draft: DrinkDraft, clause: Clause | undefined, wish: SpokenWish): void {
     const before = this.#drinks.at(-1);
     if (clause?.joint === 'or' && before && !before.draft.negated && !draft.negated) return void before.alternatives.push(draft);
-    const talk = wish.clauses.some(({ reading }) => reading.drinks.length === 0 && reading.unknown.length > 0);
     const isBare = draft.quantity === null && !wish.asked;
-    const isTalk = isBare && (talk || draft.unknownBefore.length + draft.unknownBehind.length + draft.unknownWith.length > 0);
+    const isTalk = isBare && (wish.talks || draft.unknownBefore.length + draft.unknownBehind.length + draft.unknownWith.length > 0);
+    wish.talks ||= isTalk;
     this.#drinks.push({
       draft,
       mention: wish.mention || isTalk,
@@ -124,11 +123,13 @@ class OrderReader {
   }
 
   /** What is left of a clause when its drinks are taken out: a quantity of nothing, the name of an unknown drink, or talk. */
-  #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation }: ClauseReading, wish: Wish): void {
+  #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation }: ClauseReading, wish: SpokenWish): void {
     const name = unknown.join(' ');
-    const isTalk = wish.mention || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
+    const goesOn = clause.joint === 'and' && wish.clauses.some((entry) => entry.reading.statement); // "i have two kids and a dog"
+    const isTalk = wish.mention || goesOn || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
     const before = this.#wished;
-    if (isTalk || (!wish.asked && quantity === null && !(before && unknown.length <= 2))) {
+    const follows = before && unknown.length <= 2;
+    if (isTalk || (!wish.asked && quantity === null && !follows)) {
       if (name !== '') this.#reading.unread.push(name);
     } else if (name === '' && quantity) {
       if (before && !clause.asked) before.draft.quantity = countedAfterwards(before.draft.quantity, quantity, modifiers);
@@ -162,45 +163,6 @@ function withoutServices(tokens: readonly Token[], services: readonly Span[]): T
     const isPolite = at === service.start && tokens.slice(service.start, service.end).some(({ text }) => POLITE_WORDS.has(text));
     return isPolite ? { kind: 'word', text: 'please' } : { kind: 'comma', text: ',' };
   });
-}
-
-/** Puts the clauses that one wish or remark governs together, with negations carried along. */
-function gatherWishes(clauses: readonly Clause[], menu: Menu, isQuestion: boolean): Wish[] {
-  const wishes: Wish[] = [];
-  let wish: Wish | undefined;
-  let before: ClauseReading | undefined;
-  for (const clause of clauses) {
-    const reading = readClause(clause.lexemes, menu, before ? inheritedNegation(before, clause) : 'none');
-    const isRemark = wish?.clauses.some((entry) => entry.reading.statement) ?? false;
-    const breaksOff =
-      clause.joint === 'but' || (clause.asked && clause.joint !== 'flow') || (reading.polite && isRemark && !reading.statement);
-    const flowsFromTalk =
-      clause.joint === 'flow' && before && !before.statement && before.negation === 'none' && before.conditions.length === 0;
-    if (!wish || breaksOff || flowsFromTalk) {
-      wish = { asked: false, mention: false, clauses: [] };
-      wishes.push(wish);
-    } else if (clause.joint === 'flow' && before?.statement) {
-      wish.mention = true; // "why would i want a …"
-    }
-    wish.clauses.push({ clause, reading });
-    wish.asked ||= clause.asked || reading.polite;
-    wish.mention ||= reading.statement && reading.drinks.length > 0;
-    before = reading;
-  }
-  for (const each of wishes) each.mention ||= isQuestion && !each.asked;
-  return wishes;
-}
-
-function inheritedNegation(before: ClauseReading, clause: Clause): Negation {
-  if (clause.joint === 'but' || (clause.asked && clause.joint !== 'flow')) return 'none';
-  if (clause.joint === 'comma') {
-    const startsAnew = clause.lexemes.some(
-      (lexeme) => lexeme.text === 'just' || lexeme.text === 'only' || (lexeme.kind === 'role' && lexeme.role === 'polite'),
-    );
-    return before.negation === 'wish' && !startsAnew ? 'wish' : 'none';
-  }
-  const hasOwnNumber = contentOf(clause.lexemes)[0]?.kind === 'quantity' && !before.drinks.at(-1)?.quantity;
-  return clause.joint === 'and' && before.negation === 'clause' && hasOwnNumber ? 'none' : before.negation; // "no beer and a martini"
 }
 
 /** Ends of sentences stay in, so that a question can be told. */

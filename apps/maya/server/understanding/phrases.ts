@@ -1,25 +1,12 @@
+import { phraseList } from './phrase-list.ts';
 import { wordsOf, type Span, type Token } from './tokens.ts';
 
 /** Between a negation and what it negates: "i do not want to pay". */
-const LIGHT_AFTER_NOT = new Set([
-  'want',
-  'to',
-  'need',
-  'like',
-  'ready',
-  'yet',
-  'going',
-  'please',
-  'you',
-  'let',
-  'us',
-  'me',
-  'just',
-  'show',
-  'get',
-  'bring',
-  'give',
-]);
+const LIGHT_AFTER_NOT = new Set(
+  phraseList(`
+  want | to | need | like | ready | yet | going | please | you | let | us | me | just | show | get | bring | give
+`),
+);
 const NEGATIONS = new Set(['not', 'never', 'without']);
 
 /** Where a phrase stands within its stretch, every time; commas inside it do not matter: "check, please". */

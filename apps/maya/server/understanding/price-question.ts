@@ -1,5 +1,6 @@
 import type { Menu } from '../menu/index.ts';
 import { readLexemes } from './lexemes.ts';
+import { phraseList } from './phrase-list.ts';
 import { occurrences } from './phrases.ts';
 import { sentencesOf, wordsOf, type Span, type Token } from './tokens.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -11,19 +12,10 @@ export interface PriceQuestion {
 }
 
 const ASKS_PRICE = [
-  ...[
-    'how much is',
-    'how much are',
-    'how much for',
-    'how much does',
-    'how much do',
-    'how much would',
-    'how much will',
-    "how much's",
-    'how expensive',
-    'price of',
-    'price for',
-  ],
+  ...phraseList(`
+    how much is | how much are | how much for | how much does | how much do | how much would | how much will | how much's
+    how expensive | price of | price for
+  `),
   ...['prices of', 'the price', 'cost of', 'what does', 'what do', 'what are your prices', 'the prices'],
 ].map(wordsOf);
 
@@ -31,7 +23,11 @@ const ASKS_PRICE = [
 const COST = new Set(['cost', 'costs', 'go']);
 
 /** When no drink is named and one of these comes first, the bill is meant, or something that has no price. */
-const NOT_A_DRINK = new Set(['i', 'we', 'my', 'our', 'it', 'that', 'this', 'you', 'everything', 'all', '']);
+const NOT_A_DRINK = new Set(
+  phraseList(`
+  i | we | my | our | it | that | this | you | everything | all | 
+`),
+);
 
 /** Finds the question for the price of drinks: "how much is a martini", which is not yet a wish for one, nor for the bill. */
 export function findPriceQuestion(tokens: readonly Token[], menu: Menu): (PriceQuestion & Span) | null {
@@ -42,7 +38,7 @@ export function findPriceQuestion(tokens: readonly Token[], menu: Menu): (PriceQ
     const items = readLexemes(tokens.slice(span.start, span.end), vocabularyOf(menu)).flatMap((lexeme) =>
       lexeme.kind === 'drink' ? lexeme.meaning.candidates : [],
     );
-    if (items.length === 0 && NOT_A_DRINK.has(tokens[asked.end]?.text ?? '')) continue;
+    if (items.length === 0 && (asked.end === sentence.end || NOT_A_DRINK.has(tokens[asked.end]?.text ?? ''))) continue;
     return { kind: 'show_price', items: [...new Set(items)], ...span };
   }
   return null;

@@ -1,3 +1,4 @@
+import { phraseList } from './phrase-list.ts';
 import { textOf, type Token } from './tokens.ts';
 
 /** Why a quantity is none that can be ordered. */
@@ -32,25 +33,10 @@ const MULTIPLES = new Map([
 ]);
 
 /** Said instead of a number; nobody can pour these. */
-const VAGUE = [
-  'few',
-  'several',
-  'many',
-  'lots',
-  'plenty',
-  'bunch',
-  'lot',
-  'load',
-  'ton',
-  'tons',
-  'loads',
-  'round',
-  'rounds',
-  'unlimited',
-  'infinite',
-  'infinity',
-  'endless',
-];
+const VAGUE = phraseList(`
+  few | several | many | lots | plenty | bunch | lot | load | ton | tons | loads | round | rounds | unlimited | infinite
+  infinity | endless
+`);
 
 /**
  * Reads the quantity that starts at a token: digits, number words, "a", "another", "half a dozen", "a couple of", vague amounts, ranges.

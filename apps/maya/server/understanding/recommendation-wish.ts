@@ -1,6 +1,7 @@
 import type { Menu } from '../menu/index.ts';
 import { oncePer } from './once-per.ts';
-import { occurrences } from './phrases.ts';
+import { phraseList } from './phrase-list.ts';
+import { occurrences, overlaps } from './phrases.ts';
 import { clausesOf, textOf, wordsOf, type Span, type Token } from './tokens.ts';
 
 export interface RecommendationWish {
@@ -12,69 +13,37 @@ export interface RecommendationWish {
 }
 
 const ASKS_ADVICE = [
-  ...[
-    'recommend',
-    'recommendation',
-    'recommendations',
-    'suggest',
-    'suggestion',
-    'suggestions',
-    'surprise me',
-    "what's good",
-    'in the mood for something',
-    'in the mood for a drink',
-  ],
-  ...[
-    'what should i drink',
-    'what should i order',
-    'what should i have',
-    'what should i get',
-    'what should i try',
-    "what's your favorite",
-    "what's your favourite",
-    "what's popular",
-  ],
-  ...[
-    "what's your best drink",
-    "bartender's choice",
-    "dealer's choice",
-    "what's your specialty",
-    'your specialty',
-    'pick something',
-    'choose something',
-    'choose for me',
-    'pick for me',
-  ],
+  ...phraseList(`
+    recommend | recommendation | recommendations | suggest | suggestion | suggestions | surprise me | what's good
+    in the mood for something | in the mood for a drink
+  `),
+  ...phraseList(`
+    what should i drink | what should i order | what should i have | what should i get | what should i try
+    what's your favorite | what's your favourite | what's popular
+  `),
+  ...phraseList(`
+    what's your best drink | bartender's choice | dealer's choice | what's your specialty | your specialty | pick something
+    choose something | choose for me | pick for me
+  `),
 ].map(wordsOf);
 
 /** A wish for a drink that names none. */
-const ASKS_SOMETHING = ['want', 'like', 'need', 'have', 'get', 'give', 'make', 'bring', 'pour', 'fancy', 'for', 'try'];
-const NAMELESS = ['something', 'anything', 'drink', 'drinks', 'cocktail', 'cocktails', 'beverage', 'beverages', 'one', 'stuff'];
+const ASKS_SOMETHING = phraseList(`
+  want | like | need | have | get | give | make | bring | pour | fancy | for | try
+`);
+const NAMELESS = phraseList(`
+  something | anything | drink | drinks | cocktail | cocktails | beverage | beverages | one | stuff
+`);
 const SOMETHING = new Set(['something', 'anything']);
-const AFTER_SOMETHING = new Set([
-  'else',
-  'to',
-  'drink',
-  'please',
-  'nice',
-  'good',
-  'then',
-  'for',
-  'me',
-  'from',
-  'you',
-  'really',
-  'very',
-  'a',
-  'bit',
-  'little',
-  'that',
-  'is',
-  'thanks',
-  'or',
-  'more',
-  'less',
-]);
+const AFTER_SOMETHING = new Set(
+  phraseList(`
+  else | to | drink | please | nice | good | then | for | me | from | you | really | very | a | bit | little | that | is
+  thanks | or | more | less
+`),
+);
+
+/** A clause that begins so describes what is there: "that is a stiff drink". */
+const ABOUT_SOMETHING = new Set(['that', 'this', 'it', 'he', 'she', 'they']);
 
 /** How far before or behind "something" or "drink" the preference may stand. */
 const REACH = 3;
@@ -83,10 +52,12 @@ const LONGEST_DESCRIPTION = 3;
 
 /** Finds the wish to be recommended a drink: "what do you recommend", "something fruity", "a strong drink", "I'd like something to drink". */
 export function findRecommendationWish(tokens: readonly Token[], menu: Menu): (RecommendationWish & Span) | null {
-  const preferences = preferencesOf(menu);
+  const preferences = preferencesSaid(tokens, menu);
+  const advice = ASKS_ADVICE.flatMap((words) => occurrences(tokens, words));
   for (const clause of clausesOf(tokens)) {
-    const preference = preferenceIn(tokens, clause, preferences);
-    const asksAdvice = ASKS_ADVICE.some((words) => occurrences(tokens, words, clause).length > 0);
+    if (ABOUT_SOMETHING.has(tokens[clause.start]?.text ?? '')) continue;
+    const preference = preferences.find(({ span }) => overlaps(span, clause) && !isDenied(tokens, clause, span)) ?? null;
+    const asksAdvice = advice.some((span) => overlaps(span, clause));
     if (preference && (asksAdvice || describesDrink(tokens, preference.span, clause))) return wish(preference, clause);
     if (asksAdvice) return wish(null, clause);
     const said = describedOtherwise(tokens, clause);
@@ -114,12 +85,15 @@ const preferencesOf = oncePer((menu: Menu): PreferenceWords[] =>
     .toSorted((a, b) => b.words.length - a.words.length),
 );
 
-function preferenceIn(tokens: readonly Token[], clause: Span, preferences: readonly PreferenceWords[]): Preference | null {
-  for (const { name, words } of preferences) {
-    const [span] = occurrences(tokens, words, clause);
-    if (span) return { name, said: words.join(' '), span };
-  }
-  return null;
+function preferencesSaid(tokens: readonly Token[], menu: Menu): Preference[] {
+  return preferencesOf(menu).flatMap(({ name, words }) =>
+    occurrences(tokens, words).map((span) => ({ name, said: words.join(' '), span })),
+  );
+}
+
+/** "something not too sweet". */
+function isDenied(tokens: readonly Token[], clause: Span, span: Span): boolean {
+  return tokens.slice(clause.start, span.start).some(({ text }) => text === 'not' || text === 'less');
 }
 
 /** "something (really) fruity", "a fruity drink", or nothing but the preference: "fruity please". */
@@ -136,7 +110,7 @@ function describesDrink(tokens: readonly Token[], span: Span, clause: Span): boo
 function describedOtherwise(tokens: readonly Token[], clause: Span): string | undefined {
   const words = tokens.slice(clause.start, clause.end).map((token) => token.text);
   const at = words.findIndex((word) => SOMETHING.has(word) || word === 'drink');
-  if (at < 0 || words.includes('not')) return undefined;
+  if (at < 0 || words.slice(0, at).includes('not')) return undefined;
   const isAsked = ASKS_SOMETHING.some((word) => words.slice(Math.max(0, at - 4), at).includes(word)) || words.includes('please');
   const isNameless = SOMETHING.has(words[at] ?? '') || ['a', 'the', 'another', 'some'].includes(words[at - 1] ?? '');
   const description = words.slice(at + 1).filter((word) => !AFTER_SOMETHING.has(word));

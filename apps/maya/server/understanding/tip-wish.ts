@@ -1,3 +1,4 @@
+import { phraseList } from './phrase-list.ts';
 import { occurrences } from './phrases.ts';
 import { readQuantity } from './quantities.ts';
 import { sentencesOf, textOf, type Span, type Token } from './tokens.ts';
@@ -10,59 +11,29 @@ export type TipWish =
   | { readonly kind: 'unclear_tip'; readonly said: string };
 
 const TIP = new Set(['tip', 'gratuity']);
-const REMOVING = new Set(['no', 'not', 'without', 'remove', 'cancel', 'delete', 'drop', 'skip', 'forget', 'zero', 'off', 'never', 'undo']);
-const GIVING = new Set(['add', 'leave', 'give', 'set', 'include', 'want', 'like', 'put', 'make', 'change']);
+const REMOVING = new Set(
+  phraseList(`
+  no | not | without | remove | cancel | delete | drop | skip | forget | zero | off | never | undo
+`),
+);
+const GIVING = new Set(
+  phraseList(`
+  add | leave | give | set | include | want | like | put | make | change
+`),
+);
 const DOLLARS = new Set(['$', 'dollar', 'dollars', 'buck', 'bucks', 'usd']);
 const CENTS = new Set(['cent', 'cents']);
 
 /** Words that may stand between "tip" and its amount or verb; the first other word ends the wish. */
 const AROUND_TIP = new Set([
-  ...[
-    'a',
-    'an',
-    'the',
-    'my',
-    'your',
-    'you',
-    'me',
-    'us',
-    'i',
-    'we',
-    'to',
-    'of',
-    'as',
-    'at',
-    'for',
-    'with',
-    'would',
-    'will',
-    'can',
-    'could',
-    'please',
-    'any',
-    'do',
-    'nice',
-    'please',
-  ],
-  ...[
-    'herself',
-    'yourself',
-    'bartender',
-    'maya',
-    'percent',
-    'per',
-    'take',
-    'let',
-    'going',
-    'am',
-    'on',
-    'it',
-    'instead',
-    'just',
-    'here',
-    'is',
-    'have',
-  ],
+  ...phraseList(`
+    a | an | the | my | your | you | me | us | i | we | to | of | as | at | for | with | would | will | can | could | please
+    any | do | nice | please
+  `),
+  ...phraseList(`
+    herself | yourself | bartender | maya | percent | per | take | let | going | am | on | it | instead | just | here | is
+    have
+  `),
   ...[...TIP, ...REMOVING, ...GIVING, ...DOLLARS, ...CENTS],
 ]);
 

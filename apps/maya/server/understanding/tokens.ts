@@ -1,3 +1,5 @@
+import { phraseList } from './phrase-list.ts';
+
 /** One unit of a normalised text. Words have their contractions written out: "i'd" is two tokens, "i" and "would". */
 export interface Token {
   readonly kind: 'word' | 'number' | 'comma' | 'stop';
@@ -64,7 +66,11 @@ const ENDINGS: readonly (readonly [string, string])[] = [
 ];
 
 /** Only after these is 's read as "is"; after a noun it is a possessive or a misspelt plural. */
-const IS_AFTER = new Set(['what', 'that', 'here', 'it', 'there', 'how', 'who', 'where', 'he', 'she', 'when']);
+const IS_AFTER = new Set(
+  phraseList(`
+  what | that | here | it | there | how | who | where | he | she | when
+`),
+);
 
 /** Cuts a normalised text into tokens. Signs without a meaning, emoji among them, are left out. */
 export function tokenise(text: string): Token[] {

@@ -57,11 +57,10 @@ export function understand(input: string, context: UnderstandingContext): Unders
   const inquiry = detectInquiry(text, config);
   const wishes = detectWishes(text, menu, config);
   const order = parseOrder(text, menu, { config });
-  const isService = inquiry !== null || wishes.length > 0;
-  const decision = truncated ? decideUnread(order) : decide(text, speechAct, order, isService, context);
+  const decision = truncated ? decideUnread(order) : decide(text, speechAct, order, { inquiry, wishes }, context);
   return {
     ...{ text, isEmpty: text === '', isTruncated: truncated, speechAct, inquiry, wishes, order, decision },
-    isCasual: !isService && decision.kind === 'none' && isCasual(text, menu, config),
+    isCasual: inquiry === null && wishes.length === 0 && decision.kind === 'none' && isCasual(text, menu, config),
   };
 }
 
@@ -73,10 +72,12 @@ function decide(
   text: string,
   speechAct: SpeechActReading,
   order: OrderReading,
-  isService: boolean,
+  { inquiry, wishes }: Pick<Understanding, 'inquiry' | 'wishes'>,
   context: UnderstandingContext,
 ): OrderDecision {
-  if (order.conditions.length > 0) return ASK;
+  const isService = inquiry !== null || wishes.length > 0;
+  const takesBack = order.items.length > 0 && wishes.some((wish) => wish.kind === 'clear_order'); // "two martinis. actually, cancel my order"
+  if (order.conditions.length > 0 || takesBack) return ASK;
   if (order.items.length > 0) return { kind: 'add', items: order.items, source: 'named', ask: needsAsking(order) };
 
   const answer = parseOrder(text, context.menu, { as: 'confirmation', config: context.config ?? DEFAULT_CONFIG });
@@ -87,7 +88,7 @@ function decide(
 
   const isUnreadRequest =
     speechAct.intent === 'order_request' && !isService && order.mentioned.length + order.negated.length + order.unread.length === 0;
-  return needsAsking(order) || speechAct.confirmed || isUnreadRequest ? ASK : NONE;
+  return needsAsking(order) || (speechAct.confirmed && !isService) || isUnreadRequest ? ASK : NONE;
 }
 
 /** The end of the text may take back what its beginning wishes. */

@@ -1,6 +1,7 @@
 import type { Menu } from '../menu/index.ts';
 import { DEFAULT_CONFIG, type UnderstandingConfig } from './config.ts';
 import { normalise } from './normalise.ts';
+import { phraseList } from './phrase-list.ts';
 import { isNegated, occurrences, overlaps } from './phrases.ts';
 import { findPriceQuestion, type PriceQuestion } from './price-question.ts';
 import { findRecommendationWish, type RecommendationWish } from './recommendation-wish.ts';
@@ -23,40 +24,18 @@ const WISHES: readonly WishPhrases[] = [
   {
     kind: 'show_menu',
     phrases: [
-      ...[
-        'show me the menu',
-        'see the menu',
-        'see a menu',
-        'the menu please',
-        'menu please',
-        'have the menu',
-        'get the menu',
-        'have a menu',
-        'get a menu',
-        'give me the menu',
-      ],
-      ...[
-        'look at the menu',
-        'read me the menu',
-        'show me your menu',
-        'see your menu',
-        'show the menu',
-        'show menu',
-        'bring me the menu',
-        'is there a menu',
-        'do you have a menu',
-      ],
-      ...[
-        "what's on the menu",
-        "what's on your menu",
-        'drinks list',
-        'drink menu',
-        'drinks menu',
-        'list of drinks',
-        'list the drinks',
-        'what are my options',
-        'what are the options',
-      ],
+      ...phraseList(`
+        show me the menu | see the menu | see a menu | the menu please | menu please | have the menu | get the menu
+        have a menu | get a menu | give me the menu
+      `),
+      ...phraseList(`
+        look at the menu | read me the menu | show me your menu | see your menu | show the menu | show menu | bring me the menu
+        is there a menu | do you have a menu
+      `),
+      ...phraseList(`
+        what's on the menu | what's on your menu | drinks list | drink menu | drinks menu | list of drinks | list the drinks
+        what are my options | what are the options
+      `),
       ...[
         'what drinks do you have',
         'which drinks do you have',
@@ -100,7 +79,14 @@ const WISHES: readonly WishPhrases[] = [
         'how much have i got left',
         'how much money is left',
       ],
-      ...['how much cash do i have', 'what can i afford', 'how much money i have', 'balance please'],
+      ...[
+        'how much cash do i have',
+        'what can i afford',
+        'my current balance',
+        'current balance',
+        'how much money i have',
+        'balance please',
+      ],
     ],
   },
   { kind: 'show_balance', ends: true, phrases: ['how much do i have', 'how much have i got', 'balance'] },
@@ -118,77 +104,40 @@ const WISHES: readonly WishPhrases[] = [
   },
   {
     kind: 'place_order',
-    phrases: [
-      'place the order',
-      'place my order',
-      'send my order',
-      'send the order',
-      'submit my order',
-      'submit the order',
-      'finish my order',
-      'finish the order',
-      'complete my order',
-    ],
+    phrases: phraseList(`
+      place the order | place my order | send my order | send the order | submit my order | submit the order | finish my order
+      finish the order | complete my order
+    `),
   },
   {
     kind: 'place_order',
     ends: true,
     phrases: [
-      ...[
-        "that's all",
-        'that will be all',
-        'that would be all',
-        "that's it",
-        'that will be it',
-        "that's everything",
-        'that will do',
-        'nothing else',
-        'nothing more',
-        'place order',
-        'send it',
-      ],
+      ...phraseList(`
+        that's all | that will be all | that would be all | that's it | that will be it | that's everything | that will do
+        nothing else | nothing more | place order | send it
+      `),
       ...['i am done ordering', 'we are done ordering', 'done ordering'],
     ],
   },
   {
     kind: 'confirm_order',
-    phrases: [
-      'confirm my order',
-      'confirm the order',
-      'read my order back',
-      'read back my order',
-      'read me my order',
-      'repeat my order',
-      'is my order right',
-      'is my order correct',
-    ],
+    phrases: phraseList(`
+      confirm my order | confirm the order | read my order back | read back my order | read me my order | repeat my order
+      is my order right | is my order correct
+    `),
   },
   {
     kind: 'clear_order',
     phrases: [
-      ...[
-        'cancel my order',
-        'cancel the order',
-        'cancel the whole order',
-        'cancel everything',
-        'cancel it all',
-        'cancel all of it',
-        'clear my order',
-        'clear the order',
-        'clear everything',
-      ],
-      ...[
-        'scrap my order',
-        'scrap the order',
-        'delete my order',
-        'remove my order',
-        'remove everything',
-        'forget my order',
-        'forget the order',
-        'void my order',
-        'empty my order',
-        'drop my order',
-      ],
+      ...phraseList(`
+        cancel my order | cancel the order | cancel the whole order | cancel everything | cancel it all | cancel all of it
+        clear my order | clear the order | clear everything
+      `),
+      ...phraseList(`
+        scrap my order | scrap the order | delete my order | remove my order | remove everything | forget my order
+        forget the order | void my order | empty my order | drop my order
+      `),
       ...['undo my order', 'cancel my whole order', 'cancel my entire order'],
     ],
   },

@@ -349,6 +349,8 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['my favorite drink is a martini', 'about Martini'],
     ['do you know how to make a martini', 'about Martini'],
     ['where is my martini?', 'about Martini'],
+    ['I like rum and cola', 'about Rum'],
+    ['gin rummy is a game', 'about Gin'],
     ['I would kill for a martini', 'about Martini'],
     ['did you put gin in this?', 'about Gin'],
     ['it tastes like gin', 'about Gin'],
@@ -386,6 +388,9 @@ export const ORDER_UTTERANCES: Readonly<Record<string, readonly (readonly [said:
     ['could we please have the bill and two waters to go?', '2 Water'],
     ['I want to pay and get a water', '1 Water'],
     ['give me a second', ''],
+    ['give me one minute', ''],
+    ['please settle the bill and bring a water', '1 Water'],
+    ['I have two kids and a dog', ''],
     ['tip 20', ''],
   ],
 };

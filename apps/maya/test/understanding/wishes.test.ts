@@ -150,6 +150,7 @@ describe('recommendations', () => {
     ['give me something spicy', null, 'spicy'],
     ['fruity please', 'fruity', 'fruity'],
     ['do you have anything sobering?', 'sobering', 'sobering'],
+    ['something not too sweet please', null, 'not too sweet'],
   ])('"%s" asks for %s', (said, preference, word) => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'recommend', preference, said: word }]);
   });
@@ -160,6 +161,7 @@ describe('recommendations', () => {
     'the wind is strong',
     'a burning question',
     'home sweet home',
+    "that's a stiff drink",
     'classy',
     "I don't want anything",
   ])('"%s" asks for none', (said) => {
