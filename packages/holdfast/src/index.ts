@@ -9,7 +9,8 @@ export { StateManager } from './manager.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent, EntityOptions, ListOptions, OpenOptions } from './manager.ts';
 export { SCOPES } from './scope/index.ts';
 export type { EntityAddress, Scope } from './scope/index.ts';
-export type { Lease, LeaseOptions } from './session/index.ts';
+export { ClientRegistry, SessionContext } from './session/index.ts';
+export type { ClientRegistryOptions, Lease, LeaseOptions } from './session/index.ts';
 export { defineInvariant, defineState } from './state/index.ts';
 export type {
   CommitOptions,

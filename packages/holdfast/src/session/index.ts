@@ -1,2 +1,5 @@
+export { ClientRegistry } from './client-registry.ts';
+export type { ClientRegistryOptions } from './client-registry.ts';
 export { Lease, acquireLease } from './lease.ts';
 export type { LeaseOptions } from './lease.ts';
+export { SessionContext } from './session-context.ts';

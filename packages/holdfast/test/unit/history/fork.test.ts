@@ -69,16 +69,16 @@ describe('a fork', () => {
   });
 });
 
-describe('merging a fork', () => {
-  async function forked() {
-    const state = await openManager();
-    const anna = state.conversation('anna');
-    const profile = await anna.get(Profile);
-    await profile.set({ name: 'Anna', likes: ['gin'] });
-    const fork = await anna.fork();
-    return { state, anna, fork, profile, theirs: await fork.get(Profile) };
-  }
+async function forked() {
+  const state = await openManager();
+  const anna = state.conversation('anna');
+  const profile = await anna.get(Profile);
+  await profile.set({ name: 'Anna', likes: ['gin'] });
+  const fork = await anna.fork();
+  return { state, anna, fork, profile, theirs: await fork.get(Profile) };
+}
 
+describe('merging a fork', () => {
   it('takes what only one side changed, in one commit', async () => {
     const { state, anna, fork, profile, theirs } = await forked();
     await theirs.update((draft) => void draft.likes.push('rum'));
