@@ -86,19 +86,20 @@ export class EffectRunner {
   async reconcile(): Promise<void> {
     await this.#scanning;
     this.#waits.clear();
-    await Promise.all(await this.#scan());
+    await Promise.all(await this.#scan({ isAgain: true }));
   }
 
   /** Starts a pass over the unsettled effects that are due, unless one is under way. */
   #startScan(): void {
-    this.#scanning ??= this.#scan()
+    this.#scanning ??= this.#scan({ isAgain: false })
       .then(() => undefined, this.#context.report)
       .finally(() => {
         this.#scanning = undefined;
       });
   }
 
-  async #scan(): Promise<readonly Promise<void>[]> {
+  /** With `isAgain`, effects that are being asked about already are asked about once more. */
+  async #scan({ isAgain }: { readonly isAgain: boolean }): Promise<readonly Promise<void>[]> {
     const { store, registry } = this.#context;
     const drives: Promise<void>[] = [];
     let after: { eid: number; key: string } | undefined;
@@ -110,7 +111,11 @@ export class EffectRunner {
         if (!effect || !this.#isDue(`${item.eid}:${ledgerKey(name, key)}`)) continue;
         const entity = registry.at(scope, id);
         await registry.resolve(entity);
-        if (entity.eid === item.eid) drives.push(this.#drive({ entity, eid: item.eid, effect, key }));
+        if (entity.eid !== item.eid) continue;
+        const unsettled = { entity, eid: item.eid, effect, key };
+        const running = this.#running.get(`${item.eid}:${ledgerKey(name, key)}`);
+        // An answer that was on its way may be older than the wish to know.
+        drives.push(running && isAgain ? running.then(() => this.#drive(unsettled)) : this.#drive(unsettled));
       }
       const last = page.at(-1);
       if (!last || page.length < PAGE || this.#closing.signal.aborted) return drives;
