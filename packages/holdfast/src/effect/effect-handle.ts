@@ -1,5 +1,6 @@
 import type { EntityCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { holdProcess } from '../event/index.ts';
 import { ledgerKey, type EffectRecord, type EngineContext } from '../state/index.ts';
 import { COLLECTION } from '../store/index.ts';
 import type { EffectDefinition, EffectOutcome } from './effect-definition.ts';
@@ -44,7 +45,7 @@ export class EffectHandle<Input, Output> {
       try {
         const outcome = outcomeOf<Output>(await this.record(), this.#effect.name, this.#key, this.#entity.name);
         if (outcome && (outcome.status !== 'unknown' || options.unknown)) return outcome;
-        await promise;
+        await holdProcess(promise);
       } finally {
         unsubscribe();
       }

@@ -1,3 +1,4 @@
+import { holdProcess } from './hold-process.ts';
 import type { LogFilter, LoggedCommit, Store } from '../store/index.ts';
 
 const PAGE = 256;
@@ -35,9 +36,9 @@ export async function* changeFeed(options: {
       const isAtEnd = page.seq <= since;
       since = Math.max(since, page.seq);
       if (isAtEnd && !moved && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await holdProcess(promise);
         wake = undefined;
       }
     }

@@ -1,4 +1,5 @@
 export { changeFeed } from './change-feed.ts';
 export { publishError } from './diagnostics.ts';
+export { holdProcess } from './hold-process.ts';
 export { subscribe } from './subscription.ts';
 export type { Watched } from './subscription.ts';

@@ -14,6 +14,14 @@ async function twoManagers(options: object = {}): Promise<[StateManager, StateMa
   return [a, b, async () => void (await Promise.all([a.close(), b.close()]))];
 }
 
+describe('a process that waits', () => {
+  it('for an outcome or the next commit does not end before it has it', async () => {
+    const { ended, lines } = runProgram('wait-for-effect');
+    expect(await ended).toBe(0);
+    expect(lines).toEqual(['settled', 'followed']);
+  });
+});
+
 describe('processes on one database', () => {
   it('lose no update: 4 processes that add 250 each make 1,000, in dense versions', async () => {
     const path = freshDatabase();
