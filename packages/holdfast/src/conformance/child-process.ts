@@ -16,10 +16,15 @@ export interface Child {
 }
 
 /** Starts one of the programs in `children/` with a driver over the data under test; `under` is a command that runs it. */
-export function startChild(program: 'increment' | 'acknowledge' | 'hold-lease', driver: ChildDriver, settings: object, under: readonly string[] = []): Child {
+export function startChild(
+  program: 'increment' | 'acknowledge' | 'hold-lease',
+  driver: ChildDriver,
+  settings: object,
+  under: readonly string[] = [],
+): Child {
   const script = fileURLToPath(new URL(`./children/${program}${extname(import.meta.url)}`, import.meta.url));
   const [command, ...args] = [...under, process.execPath, '-C', 'holdfast-source', script, JSON.stringify({ driver, settings })];
-  const child = spawn(command as string, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const exited = once(child, 'close') as Promise<[number | null]>;
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let errors = '';
@@ -27,7 +32,7 @@ export function startChild(program: 'increment' | 'acknowledge' | 'hold-lease', 
     errors += chunk.toString();
   });
   child.stdin.on('error', () => undefined);
-  const nextLine = async (): Promise<string | undefined> => (await lines.next()).value as string | undefined;
+  const nextLine = async (): Promise<string | undefined> => (await lines.next()).value;
   return {
     pid: child.pid as number,
     nextLine,

@@ -74,7 +74,9 @@ function missingNeeds(harness: StoreHarness): ReadonlyMap<Need, string> {
 }
 
 function reasonWithoutStrace(): string | undefined {
-  const { status, error, stderr } = spawnSync('strace', ['-f', '-o', '/dev/null', '-e', 'inject=fsync:signal=KILL:when=1', 'true'], { encoding: 'utf8' });
+  const { status, error, stderr } = spawnSync('strace', ['-f', '-o', '/dev/null', '-e', 'inject=fsync:signal=KILL:when=1', 'true'], {
+    encoding: 'utf8',
+  });
   if (error) return `strace cannot be started: ${error.message}`;
   return status === 0 ? undefined : `strace cannot trace here: ${stderr.trim()}`;
 }

@@ -4,7 +4,20 @@ import type { BatchResult, Change, Commit, EntityCreation, ItemPut, LoadedState,
 
 /** A commit that writes nothing but what is given. */
 export function commitOf(parts: Partial<Commit>): Commit {
-  return { commitId: randomUUID(), durability: 'written', meta: {}, creates: [], expects: [], requires: [], changes: [], puts: [], deletes: [], touch: [], drops: [], ...parts };
+  return {
+    commitId: randomUUID(),
+    durability: 'written',
+    meta: {},
+    creates: [],
+    expects: [],
+    requires: [],
+    changes: [],
+    puts: [],
+    deletes: [],
+    touch: [],
+    drops: [],
+    ...parts,
+  };
 }
 
 export function full(eid: number, version: number, body = `[${version}]`, state = 'list'): Change {
@@ -27,14 +40,22 @@ export async function write(store: Store, ...parts: readonly Partial<Commit>[]):
 }
 
 /** Commits the batch, which must be refused; answers why and at which commit. */
-export async function refuse(store: Store, ...parts: readonly Partial<Commit>[]): Promise<{ readonly index: number; readonly refusal: Refusal }> {
+export async function refuse(
+  store: Store,
+  ...parts: readonly Partial<Commit>[]
+): Promise<{ readonly index: number; readonly refusal: Refusal }> {
   const result = await store.commit(parts.map(commitOf));
   assert.ok(!result.ok, 'a commit was written that must be refused');
   return { index: result.index, refusal: result.refusal };
 }
 
 /** Makes an entity and answers its eid. */
-export async function createEntity(store: Store, id = 'one', more: Partial<EntityCreation> = {}, parts: Partial<Commit> = {}): Promise<number> {
+export async function createEntity(
+  store: Store,
+  id = 'one',
+  more: Partial<EntityCreation> = {},
+  parts: Partial<Commit> = {},
+): Promise<number> {
   const { created } = await write(store, { ...parts, creates: [{ ref: -1, scope: 'conversation', id, ...more }] });
   const [entity] = created;
   assert.ok(entity && created.length === 1, 'one entity was to be created');
@@ -52,10 +73,12 @@ export async function dump(store: Store): Promise<unknown> {
   const entities = await store.entities({}, undefined, 1_000);
   const states = [];
   for (const { eid } of entities) {
-    for (const { state, version } of await store.heads(eid)) states.push({ eid, state, version, value: valueOf(await store.load(eid, state)) });
+    for (const { state, version } of await store.heads(eid))
+      states.push({ eid, state, version, value: valueOf(await store.load(eid, state)) });
   }
   const items = [];
-  for (const collection of ['things', '$idem', '$lease', '$open', '$effect']) items.push(...(await store.items({ collection }, undefined, 1_000)));
+  for (const collection of ['things', '$idem', '$lease', '$open', '$effect'])
+    items.push(...(await store.items({ collection }, undefined, 1_000)));
   return { entities, states, items, log: await store.log(0, {}, 10_000) };
 }
 

@@ -43,11 +43,14 @@ export function assertStorable(batch: readonly Commit[]): void {
 }
 
 function assertBody(body: string): void {
-  if (!body.isWellFormed()) throw new HoldfastError('INVALID_ARGUMENT', 'A body holds half a surrogate pair, which is no JSON text.', { argument: 'body' });
+  if (!body.isWellFormed())
+    throw new HoldfastError('INVALID_ARGUMENT', 'A body holds half a surrogate pair, which is no JSON text.', { argument: 'body' });
 }
 
 function assertTtl(ttlMs: number | null | undefined): void {
   if (typeof ttlMs === 'number' && !(Math.abs(ttlMs) <= MAX_TTL_MS)) {
-    throw new HoldfastError('INVALID_ARGUMENT', `A lifetime must be a number of milliseconds up to ${MAX_TTL_MS}, not ${ttlMs}.`, { argument: 'ttlMs' });
+    throw new HoldfastError('INVALID_ARGUMENT', `A lifetime must be a number of milliseconds up to ${MAX_TTL_MS}, not ${ttlMs}.`, {
+      argument: 'ttlMs',
+    });
   }
 }

@@ -91,7 +91,12 @@ export type BatchResult =
       /** The eids given to the refs of the batch. */
       readonly created: readonly { readonly ref: number; readonly eid: number }[];
     }
-  | { readonly ok: false; readonly now: number; /** Which commit of the batch was refused. */ readonly index: number; readonly refusal: Refusal };
+  | {
+      readonly ok: false;
+      readonly now: number;
+      /** Which commit of the batch was refused. */ readonly index: number;
+      readonly refusal: Refusal;
+    };
 
 /** Why a commit was not written. Only `already` and `replay` are good news. */
 export type Refusal =

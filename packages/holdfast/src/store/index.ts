@@ -3,11 +3,35 @@ export { checksum } from './checksum.ts';
 export { decodeSnapshot, encodeSnapshot } from './codec.ts';
 export type { Codec, EncodedSnapshot } from './codec.ts';
 export { COLLECTION } from './collections.ts';
-export type { BatchResult, Commit, Durability, EntityCreation, Expectation, IdempotencyRecord, ItemKey, ItemPut, Refusal, Requirement, Touch } from './commit.ts';
+export type {
+  BatchResult,
+  Commit,
+  Durability,
+  EntityCreation,
+  Expectation,
+  IdempotencyRecord,
+  ItemKey,
+  ItemPut,
+  Refusal,
+  Requirement,
+  Touch,
+} from './commit.ts';
 export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';
 export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
 export type { CompactionPlan, EntityFilter, ItemFilter, LogFilter, LogPage, Store, StoreCapabilities, StoreInfo } from './port.ts';
-export type { Change, CommitFlag, CommitMeta, Drop, EntityRecord, Head, ItemRecord, LoadedState, LoggedChange, LoggedCommit, Snapshot } from './records.ts';
+export type {
+  Change,
+  CommitFlag,
+  CommitMeta,
+  Drop,
+  EntityRecord,
+  Head,
+  ItemRecord,
+  LoadedState,
+  LoggedChange,
+  LoggedCommit,
+  Snapshot,
+} from './records.ts';
 export { assertName, compareText, prefixEnd } from './text.ts';

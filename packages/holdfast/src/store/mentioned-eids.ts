@@ -5,7 +5,8 @@ export function mentionedEids(commit: Commit): ReadonlySet<number> {
   const eids = new Set<number>(commit.drops);
   if (commit.idempotency) eids.add(commit.idempotency.eid);
   for (const { parent } of commit.creates) if (parent !== undefined) eids.add(parent);
-  for (const list of [commit.expects, commit.requires, commit.changes, commit.puts, commit.deletes, commit.touch]) for (const { eid } of list) eids.add(eid);
+  for (const list of [commit.expects, commit.requires, commit.changes, commit.puts, commit.deletes, commit.touch])
+    for (const { eid } of list) eids.add(eid);
   return eids;
 }
 

@@ -118,6 +118,10 @@ export interface CompactionPlan {
    * Per state: changes with a smaller version are deleted, never that of the head. The caller has pinned what it needs by a snapshot before.
    * With `keepSnapshots`, older snapshots are deleted too, but for those of these versions; without it all of them stay.
    */
-  readonly prune: readonly { readonly eid: number; readonly state: string; readonly beforeVersion: number; readonly keepSnapshots?: readonly number[] }[];
+  readonly prune: readonly {
+    readonly eid: number;
+    readonly state: string;
+    readonly beforeVersion: number;
+    readonly keepSnapshots?: readonly number[];
+  }[];
 }
-

@@ -15,7 +15,7 @@ export function compareText(a: string, b: string): number {
 
 /** The smallest text that is greater than everything that starts with the prefix; `undefined` when there is none. */
 export function prefixEnd(prefix: string): string | undefined {
-  const points = [...prefix];
+  const points = Array.from(prefix);
   while (points.length > 0) {
     const last = points.pop()?.codePointAt(0) ?? 0;
     if (last < 0x10_ff_ff) return points.join('') + String.fromCodePoint(last === 0xd7_ff ? 0xe0_00 : last + 1);
@@ -29,7 +29,11 @@ export function prefixEnd(prefix: string): string | undefined {
  */
 export function assertName(what: string, name: string): void {
   if (name.includes('\u0000') || !name.isWellFormed()) {
-    throw new HoldfastError('INVALID_ID', `The ${what} ${JSON.stringify(name)} holds a NUL or half a surrogate pair; use well-formed text without NUL.`, { what });
+    throw new HoldfastError(
+      'INVALID_ID',
+      `The ${what} ${JSON.stringify(name)} holds a NUL or half a surrogate pair; use well-formed text without NUL.`,
+      { what },
+    );
   }
 }
 

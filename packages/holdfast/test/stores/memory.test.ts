@@ -1,10 +1,4 @@
-import { conformanceCases } from 'holdfast/conformance';
 import { memory } from 'holdfast/memory';
-import { describe, test } from 'vitest';
+import { testConformance } from '../support/store-conformance.ts';
 
-describe('memory', () => {
-  for (const { id, title, notApplicable, run } of conformanceCases({ name: 'memory', create: (options) => memory(options), again: (store) => store })) {
-    if (notApplicable) test.skip(`${title} [${id}]: ${notApplicable}`, run);
-    else test(`${title} [${id}]`, run);
-  }
-});
+testConformance({ name: 'memory', create: (options) => memory(options), again: (store) => store });

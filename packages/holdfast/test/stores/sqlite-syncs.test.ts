@@ -20,15 +20,21 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What the system was asked for, in order: `write wal`, `sync wal`, `said` for each acknowledgement, and so on. */
 function steps(trace: string): string[] {
-  const names = new Map([[`${path}-wal`, 'wal'], [path, 'database'], [directory, 'directory']]);
-  return readFileSync(trace, 'utf8').split('\n').flatMap((line) => {
-    const [, call, file] = /(\w+)\(\d+<([^>]+)>/.exec(line) ?? [];
-    if (/\blink(at)?\(/.test(line)) return ['link'];
-    if (/write\(1</.test(line)) return ['said'];
-    const what = names.get(file ?? '') ?? (file?.endsWith('.new') ? 'new file' : undefined);
-    if (!call || !what) return [];
-    return [`${call.includes('sync') ? 'sync' : 'write'} ${what}`];
-  });
+  const names = new Map([
+    [`${path}-wal`, 'wal'],
+    [path, 'database'],
+    [directory, 'directory'],
+  ]);
+  return readFileSync(trace, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, call, file] = /(\w+)\(\d+<([^>]+)>/.exec(line) ?? [];
+      if (/\blink(at)?\(/.test(line)) return ['link'];
+      if (/write\(1</.test(line)) return ['said'];
+      const what = names.get(file ?? '') ?? (file?.endsWith('.new') ? 'new file' : undefined);
+      if (!call || !what) return [];
+      return [`${call.includes('sync') ? 'sync' : 'write'} ${what}`];
+    });
 }
 
 describe.skipIf(reason)(`syncs of SQLite files${reason ? ` (skipped: ${reason})` : ''}`, () => {
@@ -39,7 +45,11 @@ describe.skipIf(reason)(`syncs of SQLite files${reason ? ` (skipped: ${reason})`
     assert.ok(result.ok);
     await store.close();
     const trace = join(directory, 'trace');
-    const { lines, exitCode, errors } = runTraced(['-y', '-o', trace, '-e', 'trace=pwrite64,write,fsync,fdatasync'], 'store-fault-child.ts', [path, result.created[0]?.eid as number, 2, 5]);
+    const { lines, exitCode, errors } = runTraced(
+      ['-y', '-o', trace, '-e', 'trace=pwrite64,write,fsync,fdatasync'],
+      'store-fault-child.ts',
+      [path, result.created[0]?.eid as number, 2, 5],
+    );
     assert.equal(exitCode, 0, errors);
     expect(lines).toHaveLength(5);
     const all = steps(trace);

@@ -13,13 +13,14 @@ import { commitOf } from '../support/store-records.ts';
  * deletions, expiry, compaction and reopening.
  */
 const SCOPE = 'team';
-const eid = fc.integer({ min: 1, max: 4 });
-const state = fc.constantFrom('list', 'tab');
-const version = fc.integer({ min: 0, max: 4 });
+const anyEid = fc.integer({ min: 1, max: 4 });
+const anyState = fc.constantFrom('list', 'tab');
+const anyVersion = fc.integer({ min: 0, max: 4 });
 const key = fc.constantFrom('a', 'B', 'ü', '__proto__');
 const collection = fc.constantFrom('things', COLLECTION.lease, COLLECTION.openEffect);
-const ttlMs = fc.constantFrom(10, 50, 1_000);
-const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.oneof({ weight: 4, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: fc.array(arbitrary, { maxLength: 2 }) });
+const anyTtlMs = fc.constantFrom(10, 50, 1_000);
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: fc.array(arbitrary, { maxLength: 2 }) });
 
 interface Step {
   readonly eid: number;
@@ -28,15 +29,32 @@ interface Step {
 }
 
 const commitParts = fc.record({
-  creates: rarely(fc.record({ id: fc.constantFrom('one', 'two', 'three'), ttlMs: fc.option(ttlMs, { nil: undefined }) })),
-  steps: fc.uniqueArray(fc.record({ eid, state, kind: fc.constantFrom<'patch' | 'full'>('patch', 'full') }), { maxLength: 2, selector: (step) => `${step.eid}/${step.state}` }),
-  expects: rarely(fc.record({ eid, state, version })),
-  requires: rarely(fc.record({ eid, collection, key, rev: fc.oneof(fc.constant<'absent'>('absent'), fc.integer({ min: 1, max: 9 })) })),
-  puts: rarely(fc.record({ eid, collection, key, body: fc.constant('{}'), ttlMs: fc.option(ttlMs, { nil: undefined }), keepRev: fc.boolean() })),
-  deletes: rarely(fc.record({ eid, collection, key })),
-  touch: rarely(fc.record({ eid, ttlMs: fc.option(ttlMs, { nil: null }) })),
-  drops: fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(eid) }),
-  idempotency: fc.option(fc.record({ eid, key, inputHash: fc.constantFrom('h', 'i'), body: fc.constant('"r"'), ttlMs }), { nil: undefined, freq: 4 }),
+  creates: rarely(fc.record({ id: fc.constantFrom('one', 'two', 'three'), ttlMs: fc.option(anyTtlMs, { nil: undefined }) })),
+  steps: fc.uniqueArray(fc.record({ eid: anyEid, state: anyState, kind: fc.constantFrom<'patch' | 'full'>('patch', 'full') }), {
+    maxLength: 2,
+    selector: (step) => `${step.eid}/${step.state}`,
+  }),
+  expects: rarely(fc.record({ eid: anyEid, state: anyState, version: anyVersion })),
+  requires: rarely(
+    fc.record({ eid: anyEid, collection, key, rev: fc.oneof(fc.constant<'absent'>('absent'), fc.integer({ min: 1, max: 9 })) }),
+  ),
+  puts: rarely(
+    fc.record({
+      eid: anyEid,
+      collection,
+      key,
+      body: fc.constant('{}'),
+      ttlMs: fc.option(anyTtlMs, { nil: undefined }),
+      keepRev: fc.boolean(),
+    }),
+  ),
+  deletes: rarely(fc.record({ eid: anyEid, collection, key })),
+  touch: rarely(fc.record({ eid: anyEid, ttlMs: fc.option(anyTtlMs, { nil: null }) })),
+  drops: fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(anyEid) }),
+  idempotency: fc.option(fc.record({ eid: anyEid, key, inputHash: fc.constantFrom('h', 'i'), body: fc.constant('"r"'), ttlMs: anyTtlMs }), {
+    nil: undefined,
+    freq: 4,
+  }),
 });
 
 type Action =
@@ -47,38 +65,52 @@ type Action =
   | { readonly do: 'reopen' };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant<'commit'>('commit'), batch: fc.array(commitParts, { minLength: 1, maxLength: 3 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant<'commit'>('commit'), batch: fc.array(commitParts, { minLength: 1, maxLength: 3 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant<'wait'>('wait'), ms: fc.constantFrom(5, 20, 60) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant<'sweep'>('sweep'), limit: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant<'compact'>('compact'), plan: fc.record({ eid, state, beforeVersion: version }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant<'compact'>('compact'),
+      plan: fc.record({ eid: anyEid, state: anyState, beforeVersion: anyVersion }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant<'reopen'>('reopen') }) },
 );
 
-test.prop([fc.array(action, { minLength: 5, maxLength: 40 })], { numRuns: 40 * Number(process.env['HOLDFAST_EFFORT'] ?? 1) })('SQLite answers and holds the same as the memory store, whatever is done to both', async (actions) => {
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-model-'));
-  let now = 1_000_000;
-  const clock = (): number => now;
-  const [model, real] = [memory({ clock }), sqlite(join(directory, 'model.db'), { clock })];
-  try {
-    await Promise.all([model.open(), real.open()]);
-    const first = commitOf({ creates: ['one', 'two', 'four'].map((id, index) => ({ ref: -1 - index, scope: SCOPE, id })) });
-    for (const store of [model, real]) await store.commit([first]);
-    for (const each of actions) {
-      if (each.do === 'wait') now += each.ms;
-      else if (each.do === 'reopen') await Promise.all([model, real].map(async (store) => (await store.close(), await store.open())));
-      else if (each.do === 'sweep') assert.deepEqual(ordered(await real.sweep(each.limit * 100)), ordered(await model.sweep(each.limit * 100)));
-      else if (each.do === 'compact') await compactBoth(model, real, each.plan);
-      else {
-        const batch = await batchOf(model, each.batch);
-        assert.deepEqual(await answer(real, batch), await answer(model, batch));
+test.prop([fc.array(action, { minLength: 5, maxLength: 40 })], { numRuns: 40 * Number(process.env['HOLDFAST_EFFORT'] ?? 1) })(
+  'SQLite answers and holds the same as the memory store, whatever is done to both',
+  async (actions) => {
+    const directory = mkdtempSync(join(tmpdir(), 'holdfast-model-'));
+    let now = 1_000_000;
+    const clock = (): number => now;
+    const [model, real] = [memory({ clock }), sqlite(join(directory, 'model.db'), { clock })];
+    try {
+      await Promise.all([model.open(), real.open()]);
+      const first = commitOf({ creates: ['one', 'two', 'four'].map((id, index) => ({ ref: -1 - index, scope: SCOPE, id })) });
+      for (const store of [model, real]) await store.commit([first]);
+      for (const each of actions) {
+        if (each.do === 'wait') now += each.ms;
+        else if (each.do === 'reopen') await Promise.all([model, real].map(async (store) => (await store.close(), await store.open())));
+        else if (each.do === 'sweep')
+          assert.deepEqual(ordered(await real.sweep(each.limit * 100)), ordered(await model.sweep(each.limit * 100)));
+        else if (each.do === 'compact') await compactBoth(model, real, each.plan);
+        else {
+          const batch = await batchOf(model, each.batch);
+          assert.deepEqual(await answer(real, batch), await answer(model, batch));
+        }
       }
+      assert.deepEqual(await everything(real), await everything(model));
+    } finally {
+      await Promise.all([model.close(), real.close()]);
+      rmSync(directory, { recursive: true, force: true });
     }
-    assert.deepEqual(await everything(real), await everything(model));
-  } finally {
-    await Promise.all([model.close(), real.close()]);
-    rmSync(directory, { recursive: true, force: true });
-  }
-}, 600_000);
+  },
+  600_000,
+);
 
 /** The next versions of the states are those that the model has. */
 async function batchOf(model: Store, batch: Extract<Action, { do: 'commit' }>['batch']): Promise<readonly Commit[]> {
@@ -100,7 +132,12 @@ async function batchOf(model: Store, batch: Extract<Action, { do: 'commit' }>['b
       commitOf({
         ...parts,
         durability: 'written',
-        creates: creates.map(({ id, ttlMs }, index) => ({ ref: -1 - index - commits.length * 10, scope: SCOPE, id, ...(ttlMs !== undefined && { ttlMs }) })),
+        creates: creates.map(({ id, ttlMs }, index) => ({
+          ref: -1 - index - commits.length * 10,
+          scope: SCOPE,
+          id,
+          ...(ttlMs !== undefined && { ttlMs }),
+        })),
         changes,
         puts: puts.map(({ ttlMs, ...put }) => ({ ...put, ...(ttlMs !== undefined && { ttlMs }) })),
         ...(idempotency && { idempotency }),
@@ -117,12 +154,14 @@ async function answer(store: Store, batch: readonly Commit[]): Promise<BatchResu
 /** Snapshots what the plan prunes up to, as the engine does. */
 async function compactBoth(model: Store, real: Store, plan: { eid: number; state: string; beforeVersion: number }): Promise<void> {
   const loaded = await model.load(plan.eid, plan.state, plan.beforeVersion);
-  const snapshots: CompactionPlan['snapshots'] = loaded ? [{ eid: plan.eid, state: plan.state, version: plan.beforeVersion, defVersion: 1, body: JSON.stringify(valueOf(loaded)) }] : [];
+  const snapshots: CompactionPlan['snapshots'] = loaded
+    ? [{ eid: plan.eid, state: plan.state, version: plan.beforeVersion, defVersion: 1, body: JSON.stringify(valueOf(loaded)) }]
+    : [];
   for (const store of [model, real]) await store.compact({ snapshots, prune: loaded ? [plan] : [] });
 }
 
 function ordered<T extends { dropped: readonly { eid: number }[] }>(swept: T): T {
-  return { ...swept, dropped: [...swept.dropped].sort((a, b) => a.eid - b.eid) };
+  return { ...swept, dropped: [...swept.dropped].toSorted((a, b) => a.eid - b.eid) };
 }
 
 function valueOf({ base, patches }: LoadedState): unknown[] {
@@ -140,9 +179,12 @@ async function everything(store: Store): Promise<unknown> {
     }
   }
   const items = [];
-  for (const name of ['things', COLLECTION.lease, COLLECTION.openEffect, COLLECTION.idempotency]) items.push(await store.items({ collection: name }, undefined, 1_000));
+  for (const name of ['things', COLLECTION.lease, COLLECTION.openEffect, COLLECTION.idempotency])
+    items.push(await store.items({ collection: name }, undefined, 1_000));
   const { commits, seq } = await store.log(0, {}, 1_000);
   // A sweep makes its commit's id itself, and deletes in no order among those that expired at the same time.
-  const log = commits.map((commit) => (commit.flags?.includes('deleted') ? { ...commit, commitId: '', drops: [...commit.drops].sort((a, b) => a.eid - b.eid) } : commit));
+  const log = commits.map((commit) =>
+    commit.flags?.includes('deleted') ? { ...commit, commitId: '', drops: [...commit.drops].toSorted((a, b) => a.eid - b.eid) } : commit,
+  );
   return { entities: await store.entities({}, undefined, 1_000), states, items, log, seq };
 }

@@ -2,16 +2,23 @@ import { conformanceCases, type ConformanceCase, type ConformanceOptions, type S
 import { describe, expect, test } from 'vitest';
 
 /** Makes a test of every case; one that does not apply is skipped with the reason in its name. */
-export function testConformance(harness: StoreHarness, options: ConformanceOptions & { readonly only?: RegExp; readonly timeoutMs?: number } = {}): void {
-  describe(harness.name, () => {
+export function testConformance(
+  harness: StoreHarness,
+  options: ConformanceOptions & { readonly only?: RegExp; readonly timeoutMs?: number } = {},
+): void {
+  describe(`the ${harness.name} store`, () => {
     for (const each of conformanceCases(harness, options).filter(({ id }) => options.only?.test(id) ?? true)) {
-      test.skipIf(each.notApplicable !== undefined)(nameOf(each), { timeout: options.timeoutMs ?? 90_000 }, async () => {
-        await expect(each.run()).resolves.toBeUndefined();
-      });
+      test.skipIf(each.notApplicable !== undefined)(
+        `${each.title} [${each.id}]${reasonOf(each)}`,
+        { timeout: options.timeoutMs ?? 90_000 },
+        async () => {
+          await expect(each.run()).resolves.toBeUndefined();
+        },
+      );
     }
   });
 }
 
-function nameOf({ id, title, notApplicable }: ConformanceCase): string {
-  return `${title} [${id}]${notApplicable === undefined ? '' : `: ${notApplicable}`}`;
+function reasonOf({ notApplicable }: ConformanceCase): string {
+  return notApplicable === undefined ? '' : `: ${notApplicable}`;
 }

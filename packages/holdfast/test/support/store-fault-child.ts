@@ -32,8 +32,11 @@ async function openOr(): Promise<string> {
 let opened = await openOr();
 for (let tries = 0; opened !== 'open' && tries < 5; tries += 1) opened = await openOr();
 for (let version = from; version < from + commits; version += 1) {
-  const commit = commitOf({ expects: [{ eid, state: 'list', version: version - 1 }], changes: [{ eid, state: 'list', version, defVersion: 1, kind: 'patch', body: `[${version}]` }] });
-  for (let outcome = ''; outcome !== 'written'; ) {
+  const commit = commitOf({
+    expects: [{ eid, state: 'list', version: version - 1 }],
+    changes: [{ eid, state: 'list', version, defVersion: 1, kind: 'patch', body: `[${version}]` }],
+  });
+  for (let outcome = ''; outcome !== 'written';) {
     outcome = await attempt(commit);
     writeSync(1, `${version} ${outcome}\n`);
     if (outcome === 'conflict') throw new Error(`version ${version} was written although that was denied`);

@@ -3,10 +3,26 @@ import type { Commit } from 'holdfast/store';
 
 /** A commit that writes nothing but what is given. */
 export function commitOf(parts: Partial<Commit>): Commit {
-  return { commitId: randomUUID(), durability: 'synced', meta: {}, creates: [], expects: [], requires: [], changes: [], puts: [], deletes: [], touch: [], drops: [], ...parts };
+  return {
+    commitId: randomUUID(),
+    durability: 'synced',
+    meta: {},
+    creates: [],
+    expects: [],
+    requires: [],
+    changes: [],
+    puts: [],
+    deletes: [],
+    touch: [],
+    drops: [],
+    ...parts,
+  };
 }
 
 /** A commit that creates the entity `team:<id>` with version 1 of the state `list`. */
 export function creation(id: string): Commit {
-  return commitOf({ creates: [{ ref: -1, scope: 'team', id }], changes: [{ eid: -1, state: 'list', version: 1, defVersion: 1, kind: 'full', body: '[1]' }] });
+  return commitOf({
+    creates: [{ ref: -1, scope: 'team', id }],
+    changes: [{ eid: -1, state: 'list', version: 1, defVersion: 1, kind: 'full', body: '[1]' }],
+  });
 }

@@ -4,7 +4,13 @@ import { defineCase, type CaseDefinition } from '../define-case.ts';
 import { createEntity, full, patch, valueOf, write } from '../records.ts';
 
 const upTo = (version: number): number[] => Array.from({ length: version }, (_, index) => index + 1);
-const snapshotOf = (eid: number, version: number): Snapshot => ({ eid, state: 'list', version, defVersion: 1, body: JSON.stringify(upTo(version)) });
+const snapshotOf = (eid: number, version: number): Snapshot => ({
+  eid,
+  state: 'list',
+  version,
+  defVersion: 1,
+  body: JSON.stringify(upTo(version)),
+});
 
 export const compactionCases: readonly CaseDefinition[] = [
   defineCase('compact-prune', 'reaches what is kept and pinned after pruning, and nothing else', async (context) => {
@@ -12,12 +18,16 @@ export const compactionCases: readonly CaseDefinition[] = [
     for (const version of upTo(12)) await write(context.store, { changes: [version === 1 ? full(eid, 1) : patch(eid, version)] });
     await context.store.compact({ snapshots: [snapshotOf(eid, 3), snapshotOf(eid, 8)], prune: [{ eid, state: 'list', beforeVersion: 9 }] });
     for await (const store of context.beforeAndAfterReopening()) {
-      for (const version of [1, 2, 4, 5, 6, 7]) assert.equal(await store.load(eid, 'list', version), undefined, `version ${version} was pruned`);
+      for (const version of [1, 2, 4, 5, 6, 7])
+        assert.equal(await store.load(eid, 'list', version), undefined, `version ${version} was pruned`);
       for (const version of [3, 8, 9, 10, 11, 12]) assert.deepEqual(valueOf(await store.load(eid, 'list', version)), upTo(version));
       assert.deepEqual(valueOf(await store.load(eid, 'list')), upTo(12));
     }
     const { commits } = await context.store.log(0, {}, 100);
-    assert.deepEqual(commits.flatMap(({ changes }) => changes.map(({ version }) => version)), [9, 10, 11, 12]);
+    assert.deepEqual(
+      commits.flatMap(({ changes }) => changes.map(({ version }) => version)),
+      [9, 10, 11, 12],
+    );
     assert.equal(commits.length, 13, 'the commits themselves stay');
     await write(context.store, { expects: [{ eid, state: 'list', version: 12 }], changes: [patch(eid, 13)] });
     assert.deepEqual(valueOf(await context.store.load(eid, 'list')), upTo(13));
@@ -34,14 +44,27 @@ export const compactionCases: readonly CaseDefinition[] = [
   defineCase('compact-head', 'never prunes the change of the head', async ({ store }) => {
     const eid = await createEntity(store, 'one', {}, { changes: [full(-1, 1)] });
     await write(store, { changes: [full(eid, 2)] });
-    await store.compact({ snapshots: [], prune: [{ eid, state: 'list', beforeVersion: 1_000 }, { eid, state: 'never', beforeVersion: 5 }, { eid: eid + 9, state: 'list', beforeVersion: 5 }] });
+    await store.compact({
+      snapshots: [],
+      prune: [
+        { eid, state: 'list', beforeVersion: 1_000 },
+        { eid, state: 'never', beforeVersion: 5 },
+        { eid: eid + 9, state: 'list', beforeVersion: 5 },
+      ],
+    });
     assert.deepEqual(valueOf(await store.load(eid, 'list')), [2]);
     assert.deepEqual(await store.heads(eid), [{ state: 'list', version: 2 }]);
   }),
   defineCase('compact-late', 'ignores snapshots of what was deleted meanwhile, and replaces those that are there', async ({ store }) => {
-    const [eid, gone] = [await createEntity(store, 'one', {}, { changes: [full(-1, 1)] }), await createEntity(store, 'gone', {}, { changes: [full(-1, 1)] })];
+    const [eid, gone] = [
+      await createEntity(store, 'one', {}, { changes: [full(-1, 1)] }),
+      await createEntity(store, 'gone', {}, { changes: [full(-1, 1)] }),
+    ];
     await write(store, { drops: [gone] });
-    await store.compact({ snapshots: [snapshotOf(gone, 1), snapshotOf(eid, 1), { ...snapshotOf(eid, 5) }], prune: [{ eid: gone, state: 'list', beforeVersion: 2 }] });
+    await store.compact({
+      snapshots: [snapshotOf(gone, 1), snapshotOf(eid, 1), { ...snapshotOf(eid, 5) }],
+      prune: [{ eid: gone, state: 'list', beforeVersion: 2 }],
+    });
     await store.compact({ snapshots: [snapshotOf(eid, 1)], prune: [] });
     assert.equal(await store.load(gone, 'list'), undefined);
     assert.equal(await store.load(eid, 'list', 5), undefined);
@@ -51,7 +74,10 @@ export const compactionCases: readonly CaseDefinition[] = [
     const eid = await createEntity(context.store, 'one', {}, { changes: [full(-1, 1)] });
     await write(context.store, { changes: [patch(eid, 2)] });
     const body = JSON.stringify(Array.from({ length: 20_000 }, (_, index) => `entry ${index} \u{1f37a} "quoted"`));
-    await context.store.compact({ snapshots: [{ eid, state: 'list', version: 2, defVersion: 1, body }], prune: [{ eid, state: 'list', beforeVersion: 2 }] });
+    await context.store.compact({
+      snapshots: [{ eid, state: 'list', version: 2, defVersion: 1, body }],
+      prune: [{ eid, state: 'list', beforeVersion: 2 }],
+    });
     assert.equal((await (await context.reopen()).load(eid, 'list'))?.base.body, body);
   }),
 ];

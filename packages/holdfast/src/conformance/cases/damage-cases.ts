@@ -18,32 +18,51 @@ interface Reading {
 export function damageCases(effort: number): readonly CaseDefinition[] {
   const step = Math.max(1, Math.round(STEP / effort));
   return [
-    defineCase('damage-bits', 'reads the right value or reports a coded error when any one bit of its files is flipped', async (context) => {
-      await eachDamage(context, step, (bytes, at) => {
-        const flipped = Buffer.from(bytes);
-        flipped[at] = (flipped[at] as number) ^ (1 << ((at / step) % 8));
-        return flipped;
-      });
-    }, ['files', 'durable']),
-    defineCase('damage-truncation', 'reads the right value or reports a coded error when its files are cut short', async (context) => {
-      await eachDamage(context, step * 7, (bytes, at) => bytes.subarray(0, at));
-    }, ['files', 'durable']),
-    defineCase('damage-last-good', 'names a damaged state and its last good version, which can be read', async (context) => {
-      const eid = await createEntity(context.store, 'one', {}, { changes: [full(-1, 1)] });
-      for (const version of [2, 3, 4]) await write(context.store, { changes: [patch(eid, version, JSON.stringify([`mark of version ${version}`]))] });
-      await context.store.close();
-      const files = context.harness.files?.(context.store) ?? [];
-      const damaged = files.filter((file) => damageText(file, 'mark of version 3', 'mark of version 8'));
-      assert.ok(damaged.length > 0, 'the body is found in one of the files');
-      const store = await context.reopen();
-      for (const version of [undefined, 3, 4]) {
-        await assert.rejects(store.load(eid, 'list', version), (error) => isHoldfastError(error, 'CORRUPT_STATE') && error.data.lastGoodVersion === 2 && error.data.what.includes('list'));
-      }
-      assert.deepEqual(valueOf(await store.load(eid, 'list', 2)), [1, 'mark of version 2']);
-      await write(store, { changes: [full(eid, 5, '["accepted"]')] });
-      assert.deepEqual(valueOf(await store.load(eid, 'list')), ['accepted']);
-      await assert.rejects(store.load(eid, 'list', 4), { code: 'CORRUPT_STATE' });
-    }, ['files', 'durable']),
+    defineCase(
+      'damage-bits',
+      'reads the right value or reports a coded error when any one bit of its files is flipped',
+      async (context) => {
+        await eachDamage(context, step, (bytes, at) => {
+          const flipped = Buffer.from(bytes);
+          flipped[at] = (flipped[at] as number) ^ (1 << ((at / step) % 8));
+          return flipped;
+        });
+      },
+      ['files', 'durable'],
+    ),
+    defineCase(
+      'damage-truncation',
+      'reads the right value or reports a coded error when its files are cut short',
+      async (context) => {
+        await eachDamage(context, step * 7, (bytes, at) => bytes.subarray(0, at));
+      },
+      ['files', 'durable'],
+    ),
+    defineCase(
+      'damage-last-good',
+      'names a damaged state and its last good version, which can be read',
+      async (context) => {
+        const eid = await createEntity(context.store, 'one', {}, { changes: [full(-1, 1)] });
+        for (const version of [2, 3, 4])
+          await write(context.store, { changes: [patch(eid, version, JSON.stringify([`mark of version ${version}`]))] });
+        await context.store.close();
+        const files = context.harness.files?.(context.store) ?? [];
+        const damaged = files.filter((file) => damageText(file, 'mark of version 3', 'mark of version 8'));
+        assert.ok(damaged.length > 0, 'the body is found in one of the files');
+        const store = await context.reopen();
+        for (const version of [undefined, 3, 4]) {
+          await assert.rejects(
+            store.load(eid, 'list', version),
+            (error) => isHoldfastError(error, 'CORRUPT_STATE') && error.data.lastGoodVersion === 2 && error.data.what.includes('list'),
+          );
+        }
+        assert.deepEqual(valueOf(await store.load(eid, 'list', 2)), [1, 'mark of version 2']);
+        await write(store, { changes: [full(eid, 5, '["accepted"]')] });
+        assert.deepEqual(valueOf(await store.load(eid, 'list')), ['accepted']);
+        await assert.rejects(store.load(eid, 'list', 4), { code: 'CORRUPT_STATE' });
+      },
+      ['files', 'durable'],
+    ),
   ];
 }
 
@@ -70,7 +89,8 @@ async function compare(context: CaseContext, readings: readonly Reading[], truth
     await store.open();
     for (const [index, { what, read }] of readings.entries()) {
       const found = await read(store).catch(onlyCoded);
-      if (found !== REPORTED && !isDeepStrictEqual(found, truth[index])) assert.fail(`${when}: ${what} was silently read as ${JSON.stringify(found)?.slice(0, 200)}`);
+      if (found !== REPORTED && !isDeepStrictEqual(found, truth[index]))
+        assert.fail(`${when}: ${what} was silently read as ${JSON.stringify(found)?.slice(0, 200)}`);
     }
   } catch (error) {
     onlyCoded(error);
@@ -91,13 +111,22 @@ async function arrange(store: Store): Promise<readonly Reading[]> {
   const readings: Reading[] = [];
   for (let nth = 1; nth <= 8; nth += 1) {
     const id = `entity ${nth}`;
-    const eid = await createEntity(store, id, { subject: `s${nth}`, ...(nth % 2 === 0 && { ttlMs: 1e9 }) }, {
-      changes: [full(-1, 1, JSON.stringify(['x'.repeat(nth * 40)]))],
-      puts: [put(-1, 'a', '{"n":1}'), put(-1, 'b', '{"n":2}', { ttlMs: 1e9 })],
-      idempotency: { eid: -1, key: 'used', inputHash: 'h', body: '"result"', ttlMs: 1e9 },
-    });
+    const eid = await createEntity(
+      store,
+      id,
+      { subject: `s${nth}`, ...(nth % 2 === 0 && { ttlMs: 1e9 }) },
+      {
+        changes: [full(-1, 1, JSON.stringify(['x'.repeat(nth * 40)]))],
+        puts: [put(-1, 'a', '{"n":1}'), put(-1, 'b', '{"n":2}', { ttlMs: 1e9 })],
+        idempotency: { eid: -1, key: 'used', inputHash: 'h', body: '"result"', ttlMs: 1e9 },
+      },
+    );
     for (let version = 2; version < 6; version += 1) await write(store, { changes: [patch(eid, version)], meta: { actor: 'someone' } });
-    if (nth % 3 === 0) await store.compact({ snapshots: [{ eid, state: 'list', version: 4, defVersion: 1, body: JSON.stringify(['x'.repeat(nth * 40), 2, 3, 4]) }], prune: nth === 6 ? [{ eid, state: 'list', beforeVersion: 5 }] : [] });
+    if (nth % 3 === 0)
+      await store.compact({
+        snapshots: [{ eid, state: 'list', version: 4, defVersion: 1, body: JSON.stringify(['x'.repeat(nth * 40), 2, 3, 4]) }],
+        prune: nth === 6 ? [{ eid, state: 'list', beforeVersion: 5 }] : [],
+      });
     readings.push(
       { what: `entity ${nth}`, read: (each) => each.entity('conversation', id) },
       { what: `heads ${nth}`, read: (each) => each.heads(eid) },
@@ -108,13 +137,17 @@ async function arrange(store: Store): Promise<readonly Reading[]> {
       { what: `items ${nth}`, read: (each) => each.items({ eid, collection: 'things' }, undefined, 10) },
     );
   }
-  readings.push({ what: 'an absent entity', read: (each) => each.entity('conversation', 'nobody') }, { what: 'log', read: (each) => each.log(0, {}, 1_000) });
+  readings.push(
+    { what: 'an absent entity', read: (each) => each.entity('conversation', 'nobody') },
+    { what: 'log', read: (each) => each.log(0, {}, 1_000) },
+  );
   return readings;
 }
 
 function damageText(file: string, text: string, replacement: string): boolean {
   const bytes = readFileSync(file);
   const at = bytes.indexOf(text);
-  if (at >= 0) writeFileSync(file, Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement), bytes.subarray(at + Buffer.byteLength(text))]));
+  if (at >= 0)
+    writeFileSync(file, Buffer.concat([bytes.subarray(0, at), Buffer.from(replacement), bytes.subarray(at + Buffer.byteLength(text))]));
   return at >= 0;
 }

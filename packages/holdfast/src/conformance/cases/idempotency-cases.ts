@@ -17,23 +17,36 @@ export const idempotencyCases: readonly CaseDefinition[] = [
   }),
   defineCase('idempotency-before-version', 'answers a repeat although the versions have moved on', async ({ store }) => {
     const eid = await createEntity(store);
-    const parts = { idempotency: { eid, key: 'k', inputHash: '', body: '1', ttlMs: 60_000 }, expects: [{ eid, state: 'list', version: 0 }], changes: [full(eid, 1)] };
+    const parts = {
+      idempotency: { eid, key: 'k', inputHash: '', body: '1', ttlMs: 60_000 },
+      expects: [{ eid, state: 'list', version: 0 }],
+      changes: [full(eid, 1)],
+    };
     await write(store, parts);
     assert.equal((await refuse(store, parts)).refusal.kind, 'replay');
   }),
   defineCase('idempotency-scope', 'keeps keys by entity, and knows one of them from another', async ({ store }) => {
     const [one, two] = [await createEntity(store, 'one'), await createEntity(store, 'two')];
     const keys = ['k', 'K', '__proto__', 'constructor', "'; --", '%', 'k\u{1f37a}'];
-    for (const eid of [one, two]) for (const key of keys) await write(store, { idempotency: { eid, key, inputHash: '', body: JSON.stringify([eid, key]), ttlMs: 60_000 } });
+    for (const eid of [one, two])
+      for (const key of keys)
+        await write(store, { idempotency: { eid, key, inputHash: '', body: JSON.stringify([eid, key]), ttlMs: 60_000 } });
     for (const eid of [one, two]) {
-      for (const key of keys) assert.deepEqual((await refuse(store, { idempotency: { eid, key, inputHash: '', body: '', ttlMs: 1 } })).refusal, { kind: 'replay', body: JSON.stringify([eid, key]) });
+      for (const key of keys)
+        assert.deepEqual((await refuse(store, { idempotency: { eid, key, inputHash: '', body: '', ttlMs: 1 } })).refusal, {
+          kind: 'replay',
+          body: JSON.stringify([eid, key]),
+        });
     }
   }),
   defineCase('idempotency-item', 'keeps the record as an item that says when it expires', async ({ store }) => {
     const eid = await createEntity(store);
     const { now } = await write(store, { idempotency: { eid, key: 'k', inputHash: 'h', body: '"b"', ttlMs: 7_000 } });
     const item = await store.item(eid, '$idem', 'k');
-    assert.deepEqual({ ...item, body: JSON.parse(item?.body ?? 'null') as unknown }, { eid, collection: '$idem', key: 'k', rev: 2, body: { inputHash: 'h', body: '"b"' }, expiresAt: now + 7_000 });
+    assert.deepEqual(
+      { ...item, body: JSON.parse(item?.body ?? 'null') as unknown },
+      { eid, collection: '$idem', key: 'k', rev: 2, body: { inputHash: 'h', body: '"b"' }, expiresAt: now + 7_000 },
+    );
   }),
   defineCase('idempotency-expiry', 'takes an expired key for one that was never used', async (context) => {
     const eid = await createEntity(context.store);
@@ -41,7 +54,10 @@ export const idempotencyCases: readonly CaseDefinition[] = [
     await write(context.store, { idempotency });
     await context.advance(101);
     await write(context.store, { idempotency: { ...idempotency, inputHash: 'other', body: '2' } });
-    assert.deepEqual((await refuse(context.store, { idempotency: { ...idempotency, inputHash: 'other' } })).refusal, { kind: 'replay', body: '2' });
+    assert.deepEqual((await refuse(context.store, { idempotency: { ...idempotency, inputHash: 'other' } })).refusal, {
+      kind: 'replay',
+      body: '2',
+    });
   }),
   defineCase('idempotency-in-batch', 'sees the key of an earlier commit of the batch', async ({ store }) => {
     const eid = await createEntity(store);

@@ -12,18 +12,37 @@ const MOST_KILLS = 2_000;
 /** Each case kills a committing process at its 1st, 2nd, 3rd … call of one kind on the store's files, until it runs through. */
 export function killCases(effort: number): readonly CaseDefinition[] {
   return SYSTEM_CALLS.map((call) =>
-    defineCase(`kill-${call}`, `has every acknowledged commit and no half of one after a kill at any ${call}`, (context) => killAtEvery(call, context, effort), ['strace', 'child', 'durable']),
+    defineCase(
+      `kill-${call}`,
+      `has every acknowledged commit and no half of one after a kill at any ${call}`,
+      (context) => killAtEvery(call, context, effort),
+      ['strace', 'child', 'durable'],
+    ),
   );
 }
 
 async function killAtEvery(call: string, context: CaseContext, effort: number): Promise<void> {
-  const eid = await createEntity(context.store, 'one', {}, { changes: [full(-1, 1), full(-1, 1, '[1]', 'twin')], puts: [put(-1, 'last', '1')] });
+  const eid = await createEntity(
+    context.store,
+    'one',
+    {},
+    { changes: [full(-1, 1), full(-1, 1, '[1]', 'twin')], puts: [put(-1, 'last', '1')] },
+  );
   await context.reopen();
   const paths = context.harness.tracedPaths?.(context.store) ?? [];
   for (let nth = 1; nth < MOST_KILLS; nth += 1) {
     const before = await headOf(context, eid);
     await context.store.close();
-    const trace = ['strace', '-f', '-qq', '-o', '/dev/null', ...paths.flatMap((path) => ['-P', path]), '-e', `inject=${call}:signal=KILL:when=${nth}`];
+    const trace = [
+      'strace',
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      ...paths.flatMap((path) => ['-P', path]),
+      '-e',
+      `inject=${call}:signal=KILL:when=${nth}`,
+    ];
     const child = startChild('acknowledge', driverOf(context), { eid, from: before + 1, commits: effort > 1 ? 4 : 1 }, trace);
     const { lines, exitCode, errors } = await child.end();
     assert.equal(errors, '', `at ${call} ${nth}`);
@@ -47,6 +66,14 @@ async function verify(context: CaseContext, eid: number, acknowledged: number, w
   assert.deepEqual(valueOf(await store.load(eid, 'twin')), versions, `${when}: the twin`);
   assert.equal((await store.item(eid, 'things', 'last'))?.body, String(head), `${when}: the item`);
   const { commits } = await store.log(0, {}, 100_000);
-  assert.deepEqual(commits.map(({ seq }) => seq), commits.map((_, index) => index + 1), when);
-  await write(store, { expects: [{ eid, state: 'list', version: head }], changes: [patch(eid, head + 1), patch(eid, head + 1, `[${head + 1}]`, 'twin')], puts: [put(eid, 'last', String(head + 1))] });
+  assert.deepEqual(
+    commits.map(({ seq }) => seq),
+    commits.map((_, index) => index + 1),
+    when,
+  );
+  await write(store, {
+    expects: [{ eid, state: 'list', version: head }],
+    changes: [patch(eid, head + 1), patch(eid, head + 1, `[${head + 1}]`, 'twin')],
+    puts: [put(eid, 'last', String(head + 1))],
+  });
 }

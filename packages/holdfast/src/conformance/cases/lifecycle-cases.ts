@@ -13,8 +13,16 @@ export const lifecycleCases: readonly CaseDefinition[] = [
   }),
   defineCase('lifecycle-reopen', 'has everything after closing and opening again, under the same store id', async (context) => {
     const { storeId } = await context.store.open();
-    const eid = await createEntity(context.store, 'kept', { subject: 'someone', origin: { eid: 7, versions: { list: 3 } }, ttlMs: 60_000 }, { changes: [full(-1, 1)], puts: [put(-1, 'k')] });
-    await write(context.store, { changes: [patch(eid, 2)], meta: { actor: 'a', cause: 'c', toolCall: 't', trace: 'r', flags: ['bound', 'simulated'] } });
+    const eid = await createEntity(
+      context.store,
+      'kept',
+      { subject: 'someone', origin: { eid: 7, versions: { list: 3 } }, ttlMs: 60_000 },
+      { changes: [full(-1, 1)], puts: [put(-1, 'k')] },
+    );
+    await write(context.store, {
+      changes: [patch(eid, 2)],
+      meta: { actor: 'a', cause: 'c', toolCall: 't', trace: 'r', flags: ['bound', 'simulated'] },
+    });
     await context.store.compact({ snapshots: [{ eid, state: 'list', version: 2, defVersion: 1, body: '[1,2]' }], prune: [] });
     const before = await dump(context.store);
     const store = await context.reopen();
@@ -47,15 +55,23 @@ export const lifecycleCases: readonly CaseDefinition[] = [
     ];
     for (const [name, call] of calls) await assert.rejects(call, { code: 'CLOSED' }, name);
   }),
-  defineCase('lifecycle-clock-back', 'keeps seq and order when the clock is set back', async (context) => {
-    const eid = await createEntity(context.store);
-    await context.advance(-3_600_000);
-    const { seqs, now } = await write(context.store, { puts: [put(eid, 'a')] }, { puts: [put(eid, 'b')] });
-    assert.deepEqual(seqs, [2, 3]);
-    const { commits } = await context.store.log(0, {}, 10);
-    assert.deepEqual(commits.map(({ seq }) => seq), [1, 2, 3]);
-    assert.equal(commits[2]?.at, now);
-  }, ['clock']),
+  defineCase(
+    'lifecycle-clock-back',
+    'keeps seq and order when the clock is set back',
+    async (context) => {
+      const eid = await createEntity(context.store);
+      await context.advance(-3_600_000);
+      const { seqs, now } = await write(context.store, { puts: [put(eid, 'a')] }, { puts: [put(eid, 'b')] });
+      assert.deepEqual(seqs, [2, 3]);
+      const { commits } = await context.store.log(0, {}, 10);
+      assert.deepEqual(
+        commits.map(({ seq }) => seq),
+        [1, 2, 3],
+      );
+      assert.equal(commits[2]?.at, now);
+    },
+    ['clock'],
+  ),
   defineCase('lifecycle-now', 'tells the time of its clock, in whole milliseconds', async (context) => {
     const before = await context.store.now();
     await context.advance(40);

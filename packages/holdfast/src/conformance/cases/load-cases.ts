@@ -7,17 +7,34 @@ const upTo = (version: number): number[] => Array.from({ length: version }, (_, 
 export const loadCases: readonly CaseDefinition[] = [
   defineCase('load-versions', 'builds the state at every version, from full values, patches and snapshots alike', async (context) => {
     const eid = await createEntity(context.store);
-    for (const version of upTo(20)) await write(context.store, { changes: [version === 1 || version === 9 ? full(eid, version, JSON.stringify(upTo(version))) : patch(eid, version)] });
-    const snapshots = [4, 9, 14, 20].map((version) => ({ eid, state: 'list', version, defVersion: 1, body: JSON.stringify(upTo(version)) }));
+    for (const version of upTo(20))
+      await write(context.store, {
+        changes: [version === 1 || version === 9 ? full(eid, version, JSON.stringify(upTo(version))) : patch(eid, version)],
+      });
+    const snapshots = [4, 9, 14, 20].map((version) => ({
+      eid,
+      state: 'list',
+      version,
+      defVersion: 1,
+      body: JSON.stringify(upTo(version)),
+    }));
     for await (const store of context.beforeAndAfterReopening()) {
       for (const version of upTo(20)) {
         const loaded = await store.load(eid, 'list', version);
         assert.equal(loaded?.head, 20);
         assert.deepEqual(valueOf(loaded), upTo(version));
-        assert.ok(loaded?.patches.every(({ kind }, index) => kind === 'patch' && loaded.patches[index]?.version === loaded.base.version + index + 1));
+        assert.ok(
+          loaded?.patches.every(
+            ({ kind }, index) => kind === 'patch' && loaded.patches[index]?.version === loaded.base.version + index + 1,
+          ),
+        );
       }
       assert.deepEqual(await store.load(eid, 'list'), await store.load(eid, 'list', 20));
-      assert.deepEqual(await store.load(eid, 'list', 9), { head: 20, base: { version: 9, defVersion: 1, body: JSON.stringify(upTo(9)) }, patches: [] });
+      assert.deepEqual(await store.load(eid, 'list', 9), {
+        head: 20,
+        base: { version: 9, defVersion: 1, body: JSON.stringify(upTo(9)) },
+        patches: [],
+      });
       await store.compact({ snapshots, prune: [] });
     }
     assert.equal((await context.store.load(eid, 'list', 16))?.base.version, 14, 'the newest base is used');
@@ -48,6 +65,9 @@ export const loadCases: readonly CaseDefinition[] = [
     const states = ['b', 'a', 'B', '__proto__', 'constructor', 'é'];
     const eid = await createEntity(store, 'one', {}, { changes: states.map((state) => full(-1, 1, '[]', state)) });
     await write(store, { changes: [full(eid, 2, '[]', 'a')] });
-    assert.deepEqual(await store.heads(eid), ['B', '__proto__', 'a', 'b', 'constructor', 'é'].map((state) => ({ state, version: state === 'a' ? 2 : 1 })));
+    assert.deepEqual(
+      await store.heads(eid),
+      ['B', '__proto__', 'a', 'b', 'constructor', 'é'].map((state) => ({ state, version: state === 'a' ? 2 : 1 })),
+    );
   }),
 ];

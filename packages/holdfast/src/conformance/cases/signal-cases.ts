@@ -27,17 +27,22 @@ export const signalCases: readonly CaseDefinition[] = [
     await turn();
     assert.equal(calls, 0);
   }),
-  defineCase('signal-foreign', 'calls back within five seconds of a commit by another driver', async (context) => {
-    const other = await context.second();
-    const eid = await createEntity(context.store);
-    await sleep(20);
-    for (let round = 0; round < 3; round += 1) {
-      const signal = nextSignal(context.store);
-      const { seqs } = await write(other, { puts: [put(eid, 'k')] });
-      await signal;
-      assert.equal((await context.store.log(0, {}, 100)).seq, seqs[0]);
-    }
-  }, ['shared']),
+  defineCase(
+    'signal-foreign',
+    'calls back within five seconds of a commit by another driver',
+    async (context) => {
+      const other = await context.second();
+      const eid = await createEntity(context.store);
+      await sleep(20);
+      for (let round = 0; round < 3; round += 1) {
+        const signal = nextSignal(context.store);
+        const { seqs } = await write(other, { puts: [put(eid, 'k')] });
+        await signal;
+        assert.equal((await context.store.log(0, {}, 100)).seq, seqs[0]);
+      }
+    },
+    ['shared'],
+  ),
 ];
 
 async function nextSignal(store: Store): Promise<void> {

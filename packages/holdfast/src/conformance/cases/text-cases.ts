@@ -8,16 +8,28 @@ const TEXT = JSON.stringify('plain "quoted" \\ \n \u0000 \ud800 é e\u0301 \u202
 
 export const textCases: readonly CaseDefinition[] = [
   defineCase('text-bodies', 'gives bodies back character by character', async (context) => {
-    const eid = await createEntity(context.store, 'one', {}, { changes: [full(-1, 1, TEXT)], puts: [put(-1, 'k', TEXT), put(-1, 'empty', '')] });
+    const eid = await createEntity(
+      context.store,
+      'one',
+      {},
+      { changes: [full(-1, 1, TEXT)], puts: [put(-1, 'k', TEXT), put(-1, 'empty', '')] },
+    );
     const store = await context.reopen();
     assert.equal((await store.load(eid, 'list'))?.base.body, TEXT);
     assert.equal((await store.item(eid, 'things', 'k'))?.body, TEXT);
     assert.equal((await store.item(eid, 'things', 'empty'))?.body, '');
   }),
   defineCase('text-large', 'keeps bodies of 5 MB', async (context) => {
-    const large = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => `a line of text, number ${index}, \u{1f37a} and some more of it`));
+    const large = JSON.stringify(
+      Array.from({ length: 100_000 }, (_, index) => `a line of text, number ${index}, \u{1f37a} and some more of it`),
+    );
     assert.ok(large.length > 5_000_000);
-    const eid = await createEntity(context.store, 'one', {}, { durability: 'synced', changes: [full(-1, 1, large)], puts: [put(-1, 'k', large)] });
+    const eid = await createEntity(
+      context.store,
+      'one',
+      {},
+      { durability: 'synced', changes: [full(-1, 1, large)], puts: [put(-1, 'k', large)] },
+    );
     const store = await context.reopen();
     assert.ok((await store.load(eid, 'list'))?.base.body === large);
     assert.ok((await store.item(eid, 'things', 'k'))?.body === large);
@@ -39,7 +51,8 @@ export const textCases: readonly CaseDefinition[] = [
         { expects: [{ eid, state: name, version: 0 }] },
         { idempotency: { eid, key: name, inputHash: '', body: '', ttlMs: 1 } },
       ];
-      for (const use of uses) await assert.rejects(write(store, { puts: [put(eid, 'k')] }, use), { code: 'INVALID_ID' }, JSON.stringify(use));
+      for (const use of uses)
+        await assert.rejects(write(store, { puts: [put(eid, 'k')] }, use), { code: 'INVALID_ID' }, JSON.stringify(use));
       await assert.rejects(store.entity('team', name), { code: 'INVALID_ID' });
       await assert.rejects(store.item(eid, 'things', name), { code: 'INVALID_ID' });
     }
@@ -47,17 +60,33 @@ export const textCases: readonly CaseDefinition[] = [
   }),
   defineCase('text-half-pairs', 'refuses a body with half a surrogate pair, which no JSON text has', async ({ store }) => {
     const eid = await createEntity(store);
-    for (const parts of [{ changes: [full(eid, 1, '["\ud800"]')] }, { puts: [put(eid, 'k', '"\udc00"')] }]) await assert.rejects(write(store, parts), { code: 'INVALID_ARGUMENT' });
+    for (const parts of [{ changes: [full(eid, 1, '["\ud800"]')] }, { puts: [put(eid, 'k', '"\udc00"')] }])
+      await assert.rejects(write(store, parts), { code: 'INVALID_ARGUMENT' });
     assert.deepEqual(await store.heads(eid), []);
   }),
   defineCase('text-names-kept', 'keeps scopes, ids and states of any well-formed text apart', async (context) => {
-    const names = ['__proto__', 'constructor', 'toString', 'a', 'A', 'á', 'a\u0301', ' a', 'a ', '../a', '%2e', "'; DROP TABLE entity; --", '\u{1f37a}', 'x'.repeat(256)];
+    const names = [
+      '__proto__',
+      'constructor',
+      'toString',
+      'a',
+      'A',
+      'á',
+      'a\u0301',
+      ' a',
+      'a ',
+      '../a',
+      '%2e',
+      "'; DROP TABLE entity; --",
+      '\u{1f37a}',
+      'x'.repeat(256),
+    ];
     for (const id of names) await createEntity(context.store, id, { scope: id }, { changes: [full(-1, 1, JSON.stringify([id]), id)] });
     const store = await context.reopen();
     for (const id of names) {
       const entity = await store.entity(id, id);
       assert.equal(entity?.id, id);
-      assert.equal((await store.load(entity?.eid as number, id))?.base.body, JSON.stringify([id]));
+      assert.equal((await store.load(entity?.eid, id))?.base.body, JSON.stringify([id]));
     }
     assert.equal(new Set((await store.entities({}, undefined, 100)).map(({ eid }) => eid)).size, names.length);
   }),

@@ -6,11 +6,15 @@ import { openChildStore, say } from './child-driver.ts';
 const { store, settings } = await openChildStore<{ eid: number; ttlMs: number }>();
 const { eid, ttlMs } = settings;
 const lease = { eid, collection: '$lease', key: 'turn' };
-const taken = await store.commit([commitOf({ requires: [{ ...lease, rev: 'absent' }], puts: [{ ...lease, body: '{"holder":"child"}', ttlMs }] })]);
+const taken = await store.commit([
+  commitOf({ requires: [{ ...lease, rev: 'absent' }], puts: [{ ...lease, body: '{"holder":"child"}', ttlMs }] }),
+]);
 const token = taken.ok ? (taken.seqs[0] as number) : 0;
 say(taken.ok ? 'held' : taken.refusal.kind);
 await once(process.stdin, 'data');
-const written = await store.commit([commitOf({ requires: [{ ...lease, rev: token }], puts: [{ eid, collection: 'things', key: 'by', body: '"child"' }] })]);
+const written = await store.commit([
+  commitOf({ requires: [{ ...lease, rev: token }], puts: [{ eid, collection: 'things', key: 'by', body: '"child"' }] }),
+]);
 say(written.ok ? 'written' : written.refusal.kind);
 await store.close();
 process.stdin.destroy();

@@ -61,7 +61,10 @@ class BatchWriter {
     const changes = commit.changes.map((change) => ({ ...change, eid: this.#eid(change.eid) }));
     for (const change of changes) {
       const head = tables.states.get(change.eid)?.get(change.state)?.head ?? 0;
-      if (change.version <= head) throw new HoldfastError('INVALID_ARGUMENT', `Version ${change.version} of ${change.state} is not behind its head ${head}.`, { argument: 'changes' });
+      if (change.version <= head)
+        throw new HoldfastError('INVALID_ARGUMENT', `Version ${change.version} of ${change.state} is not behind its head ${head}.`, {
+          argument: 'changes',
+        });
       tables.addChange(change);
     }
     for (const put of commit.puts) this.#put(put, seq);
@@ -91,8 +94,8 @@ class BatchWriter {
     const names = new Map<string, number>();
     for (const { ref, scope, id } of commit.creates) {
       if (this.#isMade(ref)) continue;
-      const own = names.get(`${scope}\u0000${id}`);
-      const eid = own === ref ? undefined : (own ?? this.#tables.names.get(`${scope}\u0000${id}`));
+      const sameName = names.get(`${scope}\u0000${id}`);
+      const eid = sameName === ref ? undefined : (sameName ?? this.#tables.names.get(`${scope}\u0000${id}`));
       if (eid !== undefined) return { kind: 'exists', ref, eid };
       names.set(`${scope}\u0000${id}`, ref);
     }
@@ -137,7 +140,14 @@ class BatchWriter {
 
   #put({ eid, collection, key, body, ttlMs, keepRev }: ItemPut, seq: number): void {
     const rev = (keepRev ? this.#liveItem(eid, collection, key)?.rev : undefined) ?? seq;
-    this.#tables.putItem({ eid: this.#eid(eid), collection, key, rev, body, ...(ttlMs !== undefined && { expiresAt: expiryAt(this.#now, ttlMs) }) });
+    this.#tables.putItem({
+      eid: this.#eid(eid),
+      collection,
+      key,
+      rev,
+      body,
+      ...(ttlMs !== undefined && { expiresAt: expiryAt(this.#now, ttlMs) }),
+    });
   }
 
   #touch({ eid, ttlMs }: Touch): void {
@@ -158,7 +168,10 @@ class BatchWriter {
 
   #eid(eid: number): number {
     const known = this.#known(eid);
-    if (known === undefined) throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, { argument: 'eid' });
+    if (known === undefined)
+      throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, {
+        argument: 'eid',
+      });
     return known;
   }
 }

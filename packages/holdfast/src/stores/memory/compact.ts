@@ -10,6 +10,7 @@ export function compact(tables: Tables, { snapshots, prune }: CompactionPlan): v
     const rows = tables.states.get(eid)?.get(state);
     if (!rows) continue;
     for (const version of rows.changes.keys()) if (version < Math.min(beforeVersion, rows.head)) rows.changes.delete(version);
-    for (const version of rows.snapshots.keys()) if (version < beforeVersion && keepSnapshots && !keepSnapshots.includes(version)) rows.snapshots.delete(version);
+    for (const version of rows.snapshots.keys())
+      if (version < beforeVersion && keepSnapshots && !keepSnapshots.includes(version)) rows.snapshots.delete(version);
   }
 }

@@ -38,7 +38,7 @@ export class ExpiryQueue<T> {
   tidy(): void {
     if (this.#heap.length < this.#tidyAt) return;
     const current = this.#heap.filter(({ at, thing }) => this.#isCurrent(thing, at));
-    this.#heap = current.sort((a, b) => a.at - b.at);
+    this.#heap = current.toSorted((a, b) => a.at - b.at);
     this.#tidyAt = Math.max(1_024, current.length * 2);
   }
 

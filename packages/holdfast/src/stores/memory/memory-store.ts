@@ -1,5 +1,15 @@
 import { HoldfastError } from '../../errors/index.ts';
-import { assertName, LogSignal, type BatchResult, type Commit, type CompactionPlan, type Drop, type Store, type StoreCapabilities, type StoreInfo } from '../../store/index.ts';
+import {
+  assertName,
+  LogSignal,
+  type BatchResult,
+  type Commit,
+  type CompactionPlan,
+  type Drop,
+  type Store,
+  type StoreCapabilities,
+  type StoreInfo,
+} from '../../store/index.ts';
 import { commitBatch } from './commit-batch.ts';
 import { compact } from './compact.ts';
 import { readEntities, readEntity, readHeads } from './read-entities.ts';

@@ -6,8 +6,17 @@ export function readEntity(tables: Tables, scope: string, id: string): EntityRec
   return eid === undefined ? undefined : tables.entities.get(eid);
 }
 
-export function readEntities(tables: Tables, filter: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): readonly EntityRecord[] {
-  const first = after ? `${after.scope}\u0000${after.id}` : filter.scope === undefined ? undefined : `${filter.scope}\u0000${filter.idPrefix ?? ''}`;
+export function readEntities(
+  tables: Tables,
+  filter: EntityFilter,
+  after: { scope: string; id: string } | undefined,
+  limit: number,
+): readonly EntityRecord[] {
+  const first = after
+    ? `${after.scope}\u0000${after.id}`
+    : filter.scope === undefined
+      ? undefined
+      : `${filter.scope}\u0000${filter.idPrefix ?? ''}`;
   const found: EntityRecord[] = [];
   for (const name of tables.names.keysFrom(first)) {
     if (found.length >= limit) break;
@@ -24,5 +33,9 @@ export function readHeads(tables: Tables, eid: number): readonly Head[] {
 }
 
 function passes({ scope, idPrefix, parent }: EntityFilter, entity: EntityRecord): boolean {
-  return (scope === undefined || entity.scope === scope) && (idPrefix === undefined || entity.id.startsWith(idPrefix)) && (parent === undefined || entity.parent === parent);
+  return (
+    (scope === undefined || entity.scope === scope) &&
+    (idPrefix === undefined || entity.id.startsWith(idPrefix)) &&
+    (parent === undefined || entity.parent === parent)
+  );
 }

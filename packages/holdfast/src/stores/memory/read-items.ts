@@ -1,7 +1,12 @@
 import { compareText, prefixEnd, type ItemFilter, type ItemRecord } from '../../store/index.ts';
 import type { Tables } from './tables.ts';
 
-export function readItems(tables: Tables, filter: ItemFilter, after: { eid: number; key: string } | undefined, limit: number): readonly ItemRecord[] {
+export function readItems(
+  tables: Tables,
+  filter: ItemFilter,
+  after: { eid: number; key: string } | undefined,
+  limit: number,
+): readonly ItemRecord[] {
   const entities = tables.items.get(filter.collection);
   const found: ItemRecord[] = [];
   const end = filter.prefix === undefined ? undefined : prefixEnd(filter.prefix);

@@ -8,7 +8,7 @@ export function readState(tables: Tables, eid: number, state: string, atVersion:
   for (let version = atVersion ?? rows.head; version > 0; version -= 1) {
     const change = rows.changes.get(version);
     const base = change?.kind === 'full' ? change : rows.snapshots.get(version);
-    if (base) return { head: rows.head, base: { version, defVersion: base.defVersion, body: base.body }, patches: patches.reverse() };
+    if (base) return { head: rows.head, base: { version, defVersion: base.defVersion, body: base.body }, patches: patches.toReversed() };
     if (!change) return undefined;
     patches.push(change);
   }

@@ -21,7 +21,7 @@ export class SortedMap<K, V> extends Map<K, V> {
 
   /** Keys not less than `from`, in order; all of them without it. */
   *keysFrom(from?: K): Generator<K, void, undefined> {
-    this.#sorted ??= [...this.keys()].sort(this.#compare);
+    this.#sorted ??= [...this.keys()].toSorted(this.#compare);
     const sorted = this.#sorted;
     for (let index = from === undefined ? 0 : this.#firstFrom(sorted, from); index < sorted.length; index += 1) yield sorted[index] as K;
   }

@@ -9,7 +9,15 @@ export function sweep(tables: Tables, limit: number, now: number): { readonly dr
     dropped.push(tables.dropEntity(tables.entities.get(eid) as EntityRecord));
     return true;
   });
-  if (dropped.length > 0) tables.addCommit({ seq: tables.commits.length + 1, commitId: randomUUID(), at: now, meta: { flags: ['deleted'] }, changes: [], drops: dropped });
+  if (dropped.length > 0)
+    tables.addCommit({
+      seq: tables.commits.length + 1,
+      commitId: randomUUID(),
+      at: now,
+      meta: { flags: ['deleted'] },
+      changes: [],
+      drops: dropped,
+    });
   const items = tables.expiringItems.takeExpired(now, limit, () => true);
   for (const { eid, collection, key } of items) tables.deleteItem(eid, collection, key);
   tables.keep();

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { compareText, type Change, type CommitMeta, type Drop, type EntityRecord, type ItemRecord, type Snapshot } from '../../store/index.ts';
+import {
+  compareText,
+  type Change,
+  type CommitMeta,
+  type Drop,
+  type EntityRecord,
+  type ItemRecord,
+  type Snapshot,
+} from '../../store/index.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { SortedMap } from './sorted-map.ts';
 
@@ -114,7 +122,7 @@ export class Tables {
   }
 
   rollback(): void {
-    for (const undo of this.#undo.reverse()) undo();
+    for (const undo of this.#undo.toReversed()) undo();
     this.#undo = [];
   }
 

@@ -1,5 +1,23 @@
 import { HoldfastError } from '../../errors/index.ts';
-import { COLLECTION, decodeIdempotency, encodeIdempotency, expiryAt, isExpired, leavesTrace, mentionedEids, type BatchResult, type Change, type Commit, type Drop, type EntityCreation, type EntityRecord, type ItemPut, type ItemRecord, type Refusal, type Touch } from '../../store/index.ts';
+import {
+  COLLECTION,
+  decodeIdempotency,
+  encodeIdempotency,
+  expiryAt,
+  isExpired,
+  leavesTrace,
+  mentionedEids,
+  type BatchResult,
+  type Change,
+  type Commit,
+  type Drop,
+  type EntityCreation,
+  type EntityRecord,
+  type ItemPut,
+  type ItemRecord,
+  type Refusal,
+  type Touch,
+} from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
 import { findEntity, findEntityByEid, findHead, findItem, writeHead, type HeadVersions } from './find-rows.ts';
@@ -19,9 +37,20 @@ export function commitBatch(db: Connection, batch: readonly Commit[], now: numbe
 }
 
 /** Appends a commit to the log and answers its seq, which follows the last one whatever the clock says. */
-export function appendCommit(db: Connection, seq: number, commit: { readonly commitId: string; readonly at: number; readonly details: CommitDetails }): void {
+export function appendCommit(
+  db: Connection,
+  seq: number,
+  commit: { readonly commitId: string; readonly at: number; readonly details: CommitDetails },
+): void {
   const row = { seq, commit_id: commit.commitId, at: commit.at, meta: JSON.stringify(commit.details) };
-  db.run('INSERT INTO commit_log (seq, commit_id, at, meta, sum) VALUES (?, ?, ?, ?, ?)', row.seq, row.commit_id, row.at, row.meta, commitSum(row));
+  db.run(
+    'INSERT INTO commit_log (seq, commit_id, at, meta, sum) VALUES (?, ?, ?, ?, ?)',
+    row.seq,
+    row.commit_id,
+    row.at,
+    row.meta,
+    commitSum(row),
+  );
 }
 
 export function lastSeq(db: Connection): number {
@@ -59,7 +88,8 @@ class BatchWriter {
       const { eid, key, ttlMs } = commit.idempotency;
       this.#put({ eid, collection: COLLECTION.idempotency, key, body: encodeIdempotency(commit.idempotency), ttlMs }, seq);
     }
-    for (const { eid, collection, key } of commit.deletes) this.#db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', this.#eid(eid), collection, key);
+    for (const { eid, collection, key } of commit.deletes)
+      this.#db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', this.#eid(eid), collection, key);
     for (const touch of commit.touch) this.#touch(touch);
     const drops = commit.drops.map((eid) => this.#drop(this.#eid(eid)));
     if (seq > 0) {
@@ -91,8 +121,8 @@ class BatchWriter {
     const names = new Map<string, number>();
     for (const { ref, scope, id } of commit.creates) {
       if (this.#isMade(ref)) continue;
-      const own = names.get(`${scope}\u0000${id}`);
-      const eid = own === ref ? undefined : (own ?? findEntity(this.#db, scope, id)?.eid);
+      const sameName = names.get(`${scope}\u0000${id}`);
+      const eid = sameName === ref ? undefined : (sameName ?? findEntity(this.#db, scope, id)?.eid);
       if (eid !== undefined) return { kind: 'exists', ref, eid };
       names.set(`${scope}\u0000${id}`, ref);
     }
@@ -124,11 +154,25 @@ class BatchWriter {
 
   #create({ ref, scope, id, parent, subject, origin, ttlMs }: EntityCreation): void {
     if (this.#isMade(ref)) return;
-    const lifetime = ttlMs === undefined ? [null, null] as const : [Math.ceil(ttlMs), expiryAt(this.#now, ttlMs)] as const;
-    const row = { scope, id, parent: parent === undefined ? null : this.#eid(parent), subject: subject ?? null, origin: origin ? JSON.stringify(origin) : null, ttl_ms: lifetime[0], expires_at: lifetime[1] };
+    const lifetime = ttlMs === undefined ? ([null, null] as const) : ([Math.ceil(ttlMs), expiryAt(this.#now, ttlMs)] as const);
+    const row = {
+      scope,
+      id,
+      parent: parent === undefined ? null : this.#eid(parent),
+      subject: subject ?? null,
+      origin: origin ? JSON.stringify(origin) : null,
+      ttl_ms: lifetime[0],
+      expires_at: lifetime[1],
+    };
     const inserted = this.#db.get<{ eid: number }>(
       'INSERT INTO entity (scope, id, parent, subject, origin, ttl_ms, expires_at, sum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING eid',
-      row.scope, row.id, row.parent, row.subject, row.origin, row.ttl_ms, row.expires_at,
+      row.scope,
+      row.id,
+      row.parent,
+      row.subject,
+      row.origin,
+      row.ttl_ms,
+      row.expires_at,
     );
     const { eid } = inserted as { eid: number };
     this.#db.run('UPDATE entity SET sum = ? WHERE eid = ?', entitySum({ eid, ...row }), eid);
@@ -139,9 +183,22 @@ class BatchWriter {
   #change(change: Change, seq: number): void {
     const { eid, state, version, defVersion, kind, body } = change;
     const head = this.#head(eid, state);
-    if (version <= head.version) throw new HoldfastError('INVALID_ARGUMENT', `Version ${version} of ${state} is not behind its head ${head.version}.`, { argument: 'changes' });
+    if (version <= head.version)
+      throw new HoldfastError('INVALID_ARGUMENT', `Version ${version} of ${state} is not behind its head ${head.version}.`, {
+        argument: 'changes',
+      });
     const sum = changeSum({ eid, state, version, seq, def_version: defVersion, kind, body });
-    this.#db.run('INSERT INTO change (eid, state, version, seq, def_version, kind, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', eid, state, version, seq, defVersion, kind, body, sum);
+    this.#db.run(
+      'INSERT INTO change (eid, state, version, seq, def_version, kind, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      eid,
+      state,
+      version,
+      seq,
+      defVersion,
+      kind,
+      body,
+      sum,
+    );
     this.#heads.get(eid)?.set(state, { version, oldest: head.version === 0 ? version : head.oldest, isNew: true });
   }
 
@@ -152,13 +209,20 @@ class BatchWriter {
     this.#db.run(
       `INSERT INTO item (eid, collection, key, rev, expires_at, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (eid, collection, key) DO UPDATE SET rev = excluded.rev, expires_at = excluded.expires_at, body = excluded.body, sum = excluded.sum`,
-      eid, collection, key, rev, row.expires_at, body, itemSum(row),
+      eid,
+      collection,
+      key,
+      rev,
+      row.expires_at,
+      body,
+      itemSum(row),
     );
   }
 
   #touch({ eid, ttlMs }: Touch): void {
     const { scope, id, parent = null, subject = null, origin, eid: known } = findEntityByEid(this.#db, this.#eid(eid)) as EntityRecord;
-    const lifetime = ttlMs === null ? { ttl_ms: null, expires_at: null } : { ttl_ms: Math.ceil(ttlMs), expires_at: expiryAt(this.#now, ttlMs) };
+    const lifetime =
+      ttlMs === null ? { ttl_ms: null, expires_at: null } : { ttl_ms: Math.ceil(ttlMs), expires_at: expiryAt(this.#now, ttlMs) };
     const sum = entitySum({ eid: known, scope, id, parent, subject, origin: origin ? JSON.stringify(origin) : null, ...lifetime });
     this.#db.run('UPDATE entity SET ttl_ms = ?, expires_at = ?, sum = ? WHERE eid = ?', lifetime.ttl_ms, lifetime.expires_at, sum, known);
   }
@@ -197,7 +261,10 @@ class BatchWriter {
 
   #eid(eid: number): number {
     const known = this.#known(eid);
-    if (known === undefined) throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, { argument: 'eid' });
+    if (known === undefined)
+      throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, {
+        argument: 'eid',
+      });
     return known;
   }
 }

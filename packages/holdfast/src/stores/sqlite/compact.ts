@@ -17,7 +17,13 @@ export function compact(db: Connection, { snapshots, prune }: CompactionPlan): v
       writeHead(db, eid, state, { version, oldest: first });
     }
     if (keepSnapshots) {
-      db.run('DELETE FROM snapshot WHERE eid = ? AND state = ? AND version < ? AND version NOT IN (SELECT value FROM json_each(?))', eid, state, beforeVersion, JSON.stringify(keepSnapshots));
+      db.run(
+        'DELETE FROM snapshot WHERE eid = ? AND state = ? AND version < ? AND version NOT IN (SELECT value FROM json_each(?))',
+        eid,
+        state,
+        beforeVersion,
+        JSON.stringify(keepSnapshots),
+      );
     }
   }
 }
@@ -25,5 +31,14 @@ export function compact(db: Connection, { snapshots, prune }: CompactionPlan): v
 function writeSnapshot(db: Connection, { eid, state, version, defVersion, body: json }: Snapshot): void {
   const { codec, body } = encodeSnapshot(json);
   const sum = snapshotSum({ eid, state, version, def_version: defVersion, codec, body });
-  db.run('INSERT OR REPLACE INTO snapshot (eid, state, version, def_version, codec, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)', eid, state, version, defVersion, codec, body, sum);
+  db.run(
+    'INSERT OR REPLACE INTO snapshot (eid, state, version, def_version, codec, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    eid,
+    state,
+    version,
+    defVersion,
+    codec,
+    body,
+    sum,
+  );
 }

@@ -151,7 +151,9 @@ export class Connection {
   #connect(): DatabaseSync {
     const db = openDatabase(this.#realPath);
     this.#db = db;
-    db.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL');
+    db.exec(
+      'PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL',
+    );
     assertKnownFormat(this.name, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     return db;
   }

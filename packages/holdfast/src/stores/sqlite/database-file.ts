@@ -32,7 +32,9 @@ export function createWhereMissing(path: string): void {
   try {
     closeSync(openSync(building, 'wx', 0o600));
     const db = new DatabaseSync(building);
-    db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT};`);
+    db.exec(
+      `PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT};`,
+    );
     setStoreId(db, randomUUID());
     db.exec('COMMIT; PRAGMA journal_mode = WAL');
     db.close();
@@ -81,7 +83,11 @@ export function assertOurs(path: string): void {
 
 export function assertKnownFormat(path: string, format: number): void {
   if (format > FORMAT) {
-    throw new HoldfastError('NEWER_VERSION', `${path} has format ${format}, this program knows ${FORMAT}; use a newer version of Holdfast.`, { what: path, found: format, known: FORMAT });
+    throw new HoldfastError(
+      'NEWER_VERSION',
+      `${path} has format ${format}, this program knows ${FORMAT}; use a newer version of Holdfast.`,
+      { what: path, found: format, known: FORMAT },
+    );
   }
 }
 
@@ -98,7 +104,8 @@ export function syncPath(path: string): void {
 function assertSchema(db: DatabaseSync, path: string): void {
   const found = db.prepare('SELECT sql, rootpage FROM sqlite_schema WHERE sql IS NOT NULL').all() as { sql: string; rootpage: number }[];
   const sound = SCHEMA.split(';').every((wanted) => wanted.trim() === '' || found.some(({ sql }) => sql === wanted.trim()));
-  if (!sound || new Set(found.map(({ rootpage }) => rootpage)).size < found.length) throw notAStore(path, 'the definition of its tables is damaged; restore it from a backup');
+  if (!sound || new Set(found.map(({ rootpage }) => rootpage)).size < found.length)
+    throw notAStore(path, 'the definition of its tables is damaged; restore it from a backup');
 }
 
 function headerOf(db: DatabaseSync, path: string): { applicationId: number; format: number } {
@@ -108,11 +115,17 @@ function headerOf(db: DatabaseSync, path: string): { applicationId: number; form
     return { applicationId, format };
   } catch (cause) {
     if (cause instanceof Error && 'errcode' in cause && cause.errcode === 26) throw notAStore(path, 'it is no SQLite database', cause);
-    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 776) throw notAStore(path, 'a rollback journal lies beside it, which no store of ours has', cause);
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 776)
+      throw notAStore(path, 'a rollback journal lies beside it, which no store of ours has', cause);
     throw cause;
   }
 }
 
 function notAStore(path: string, reason: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('CORRUPT_STATE', `${path} cannot be used as a store: ${reason}. Nothing was changed.`, { what: path }, { cause });
+  return new HoldfastError(
+    'CORRUPT_STATE',
+    `${path} cannot be used as a store: ${reason}. Nothing was changed.`,
+    { what: path },
+    { cause },
+  );
 }

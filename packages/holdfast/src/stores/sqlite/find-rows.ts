@@ -6,7 +6,8 @@ import { damaged, headSum, isHeadSound, toEntity, toItem, type EntityRow, type H
 export function findEntity(db: Connection, scope: string, id: string): EntityRecord | undefined {
   const row = db.get<EntityRow>('SELECT * FROM entity INDEXED BY entity_by_name WHERE scope = ? AND id = ?', scope, id);
   if (row?.scope === scope && row.id === id) return toEntity(row);
-  if (row || db.get('SELECT eid FROM entity INDEXED BY entity_by_id WHERE id = ? AND scope = ?', id, scope)) throw damaged(`the entity ${scope}:${id}`);
+  if (row || db.get('SELECT eid FROM entity INDEXED BY entity_by_id WHERE id = ? AND scope = ?', id, scope))
+    throw damaged(`the entity ${scope}:${id}`);
   return undefined;
 }
 
@@ -43,5 +44,12 @@ export function findItem(db: Connection, eid: number, collection: string, key: s
 }
 
 export function writeHead(db: Connection, eid: number, state: string, { version, oldest }: HeadVersions): void {
-  db.run('INSERT OR REPLACE INTO head (eid, state, version, oldest, sum) VALUES (?, ?, ?, ?, ?)', eid, state, version, oldest, headSum({ eid, state, version, oldest }));
+  db.run(
+    'INSERT OR REPLACE INTO head (eid, state, version, oldest, sum) VALUES (?, ?, ?, ?, ?)',
+    eid,
+    state,
+    version,
+    oldest,
+    headSum({ eid, state, version, oldest }),
+  );
 }

@@ -4,7 +4,12 @@ import type { Connection } from './connection.ts';
 import { findHead } from './find-rows.ts';
 import { damaged, toEntity, type EntityRow } from './rows.ts';
 
-export function readEntities(db: Connection, { scope, idPrefix, parent }: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): readonly EntityRecord[] {
+export function readEntities(
+  db: Connection,
+  { scope, idPrefix, parent }: EntityFilter,
+  after: { scope: string; id: string } | undefined,
+  limit: number,
+): readonly EntityRecord[] {
   const conditions = ['true'];
   const values: SQLInputValue[] = [];
   const add = (condition: string, ...more: readonly SQLInputValue[]): void => {
@@ -18,7 +23,11 @@ export function readEntities(db: Connection, { scope, idPrefix, parent }: Entity
   if (end) add('id < ?', end);
   if (after) add('(scope, id) > (?, ?)', after.scope, after.id);
   const index = parent === undefined ? 'entity_by_name' : 'entity_by_parent';
-  const rows = db.all<EntityRow>(`SELECT * FROM entity INDEXED BY ${index} WHERE ${conditions.join(' AND ')} ORDER BY scope, id LIMIT ?`, ...values, limit);
+  const rows = db.all<EntityRow>(
+    `SELECT * FROM entity INDEXED BY ${index} WHERE ${conditions.join(' AND ')} ORDER BY scope, id LIMIT ?`,
+    ...values,
+    limit,
+  );
   return rows.map(toEntity);
 }
 
@@ -26,8 +35,13 @@ export function readEntities(db: Connection, { scope, idPrefix, parent }: Entity
 export function readHeads(db: Connection, eid: number): readonly Head[] {
   const states = new Set<string>();
   for (const { state } of db.iterate<{ state: string }>('SELECT state FROM head WHERE eid = ?', eid)) states.add(state);
-  for (let state: string | undefined; ; ) {
-    state = db.get<{ state: string | null }>('SELECT min(state) AS state FROM change INDEXED BY change_by_version WHERE eid = ? AND state > ?', eid, state ?? '')?.state ?? undefined;
+  for (let state: string | undefined; ;) {
+    state =
+      db.get<{ state: string | null }>(
+        'SELECT min(state) AS state FROM change INDEXED BY change_by_version WHERE eid = ? AND state > ?',
+        eid,
+        state ?? '',
+      )?.state ?? undefined;
     if (state === undefined) break;
     states.add(state);
   }

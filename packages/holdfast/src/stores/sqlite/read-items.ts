@@ -7,7 +7,12 @@ import { damaged, toItem, type ItemRow } from './rows.ts';
  * Reads the keys a second time, of one entity in the other order of the key: so that none goes missing unnoticed. Of all entities a
  * damaged index could still hide an item.
  */
-export function readItems(db: Connection, { eid, collection, prefix }: ItemFilter, after: { eid: number; key: string } | undefined, limit: number): readonly ItemRecord[] {
+export function readItems(
+  db: Connection,
+  { eid, collection, prefix }: ItemFilter,
+  after: { eid: number; key: string } | undefined,
+  limit: number,
+): readonly ItemRecord[] {
   const conditions = ['collection = ?'];
   const values: SQLInputValue[] = [collection];
   const add = (condition: string, ...more: readonly SQLInputValue[]): void => {
@@ -23,6 +28,7 @@ export function readItems(db: Connection, { eid, collection, prefix }: ItemFilte
   const source = eid === undefined ? 'item INDEXED BY item_by_collection' : 'item NOT INDEXED';
   const items = db.all<ItemRow>(`SELECT * FROM ${source} ${where}`, ...values, limit).map(toItem);
   const keys = db.all<{ key: string }>(`SELECT key FROM item INDEXED BY item_by_collection ${where}`, ...values, limit);
-  if (keys.length !== items.length || keys.some(({ key }, index) => key !== items[index]?.key)) throw damaged(`the collection ${collection}`);
+  if (keys.length !== items.length || keys.some(({ key }, index) => key !== items[index]?.key))
+    throw damaged(`the collection ${collection}`);
   return items;
 }

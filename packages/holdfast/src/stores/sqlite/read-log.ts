@@ -12,7 +12,10 @@ export function readLog(db: Connection, since: number, filter: LogFilter, limit:
     return reader.read(row);
   });
   const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
-  return { commits: isFiltered ? commits.filter(({ changes, drops }) => changes.length + drops.length > 0) : commits, seq: rows.at(-1)?.seq ?? since };
+  return {
+    commits: isFiltered ? commits.filter(({ changes, drops }) => changes.length + drops.length > 0) : commits,
+    seq: rows.at(-1)?.seq ?? since,
+  };
 }
 
 /** Reads the commits of one page; each of its entities is looked up once. */
@@ -45,9 +48,15 @@ class LogReader {
     if ((filter.eid !== undefined && filter.eid !== eid) || (filter.state !== undefined && filter.state !== state)) return undefined;
     const entity = this.#entity(eid);
     if (!entity || (filter.scope !== undefined && filter.scope !== entity.scope)) return undefined;
-    const row = db.get<ChangeRow>('SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?', eid, state, version);
+    const row = db.get<ChangeRow>(
+      'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?',
+      eid,
+      state,
+      version,
+    );
     if (!row && version < findHead(db, eid, state).oldest) return undefined;
-    if (!row || row.version !== version || !isChangeSound(row)) throw damagedState(eid, state, version, lastGoodVersion(db, eid, state, version));
+    if (!row || row.version !== version || !isChangeSound(row))
+      throw damagedState(eid, state, version, lastGoodVersion(db, eid, state, version));
     return { ...toChange(row), scope: entity.scope, id: entity.id };
   }
 

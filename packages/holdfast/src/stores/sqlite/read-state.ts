@@ -4,8 +4,10 @@ import type { Connection } from './connection.ts';
 import { findHead, type HeadVersions } from './find-rows.ts';
 import { damagedState, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
 
-const CHANGES_DOWN = 'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
-const SNAPSHOTS_DOWN = 'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
+const CHANGES_DOWN =
+  'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
+const SNAPSHOTS_DOWN =
+  'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
 
 export function readState(db: Connection, eid: number, state: string, atVersion: number | undefined): LoadedState | undefined {
   const { version: head, oldest } = headVersions(db, eid, state, atVersion);
@@ -32,12 +34,17 @@ function chainTo(db: Connection, eid: number, state: string, version: number): C
   let wanted = version;
   for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, eid, state, snapshot?.version ?? 0, version)) {
     if (row.version !== wanted || row.state !== state || !isChangeSound(row)) return { patches, stoppedAt: wanted };
-    if (row.kind === 'full') return { base: { version: wanted, defVersion: row.def_version, body: row.body }, patches: patches.reverse(), stoppedAt: wanted };
+    if (row.kind === 'full')
+      return { base: { version: wanted, defVersion: row.def_version, body: row.body }, patches: patches.toReversed(), stoppedAt: wanted };
     patches.push(toChange(row));
     wanted -= 1;
   }
   if (snapshot?.version !== wanted) return { patches, stoppedAt: wanted };
-  return { base: { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) }, patches: patches.reverse(), stoppedAt: wanted };
+  return {
+    base: { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) },
+    patches: patches.toReversed(),
+    stoppedAt: wanted,
+  };
 }
 
 function newestSoundSnapshot(db: Connection, eid: number, state: string, version: number): SnapshotRow | undefined {
@@ -60,12 +67,18 @@ function headVersions(db: Connection, eid: number, state: string, atVersion: num
 }
 
 function newestChange(db: Connection, eid: number, state: string): number | undefined {
-  return db.get<{ version: number | null }>('SELECT max(version) AS version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ?', eid, state)?.version ?? undefined;
+  return (
+    db.get<{ version: number | null }>(
+      'SELECT max(version) AS version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ?',
+      eid,
+      state,
+    )?.version ?? undefined
+  );
 }
 
 /** The newest version below `before` that can be built. Costs what is kept of the state; only asked for when something is damaged. */
 export function lastGoodVersion(db: Connection, eid: number, state: string, before: number): number | undefined {
-  for (let version = before - 1; version > 0; ) {
+  for (let version = before - 1; version > 0;) {
     const { base, stoppedAt } = chainTo(db, eid, state, version);
     if (base) return version;
     version = stoppedAt - 1;

@@ -1,5 +1,14 @@
 import { HoldfastError } from '../../errors/index.ts';
-import { checksum, decodeSnapshot, type Change, type Codec, type CommitMeta, type Drop, type EntityRecord, type ItemRecord } from '../../store/index.ts';
+import {
+  checksum,
+  decodeSnapshot,
+  type Change,
+  type Codec,
+  type CommitMeta,
+  type Drop,
+  type EntityRecord,
+  type ItemRecord,
+} from '../../store/index.ts';
 
 /** Rows as the tables hold them. A damaged file may hold other types than these: only what passed its check is used. */
 export interface EntityRow {
@@ -63,14 +72,20 @@ export interface CommitRow {
 }
 
 /** A commit's `meta` column: what its maker said about it, the names of its changes, and the entities that it deleted. */
-export type CommitDetails = CommitMeta & { readonly changes?: readonly (readonly [eid: number, state: string, version: number])[]; readonly drops?: readonly Drop[] };
+export type CommitDetails = CommitMeta & {
+  readonly changes?: readonly (readonly [eid: number, state: string, version: number])[];
+  readonly drops?: readonly Drop[];
+};
 
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
-export const entitySum = (row: Unsummed<EntityRow>): number => checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
+export const entitySum = (row: Unsummed<EntityRow>): number =>
+  checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
 export const headSum = (row: Unsummed<HeadRow>): number => checksum([row.eid, row.state, row.version], String(row.oldest));
-export const changeSum = (row: Unsummed<ChangeRow>): number => checksum([row.eid, row.state, row.version, row.seq, row.def_version, row.kind], row.body);
-export const snapshotSum = (row: Unsummed<SnapshotRow>): number => checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
+export const changeSum = (row: Unsummed<ChangeRow>): number =>
+  checksum([row.eid, row.state, row.version, row.seq, row.def_version, row.kind], row.body);
+export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
+  checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 export const itemSum = (row: Unsummed<ItemRow>): number => checksum([row.eid, row.collection, row.key, row.rev, row.expires_at], row.body);
 export const commitSum = (row: Unsummed<CommitRow>): number => checksum([row.seq, row.commit_id, row.at], row.meta);
 
@@ -96,7 +111,8 @@ export function toEntity(row: EntityRow): EntityRecord {
 
 export function toItem(row: ItemRow): ItemRecord {
   const isTyped = typeof row.collection === 'string' && typeof row.key === 'string' && typeof row.body === 'string';
-  if (!isTyped || itemSum(row) !== row.sum) throw damaged(`the item ${row.key} of the collection ${row.collection} of the entity with eid ${row.eid}`);
+  if (!isTyped || itemSum(row) !== row.sum)
+    throw damaged(`the item ${row.key} of the collection ${row.collection} of the entity with eid ${row.eid}`);
   const { eid, collection, key, rev, body } = row;
   return { eid, collection, key, rev, body, ...(row.expires_at !== null && { expiresAt: row.expires_at }) };
 }
@@ -110,18 +126,32 @@ export function snapshotBody({ codec, body }: SnapshotRow): string {
 }
 
 export function toDetails(row: CommitRow): CommitDetails {
-  if (typeof row.meta !== 'string' || typeof row.commit_id !== 'string' || commitSum(row) !== row.sum) throw damaged(`the commit ${row.seq}`);
+  if (typeof row.meta !== 'string' || typeof row.commit_id !== 'string' || commitSum(row) !== row.sum)
+    throw damaged(`the commit ${row.seq}`);
   return JSON.parse(row.meta) as CommitDetails;
 }
 
 export function damaged(what: string): HoldfastError<'CORRUPT_STATE'> {
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged; it was left as it is. Restore it from a backup.`, { what });
+  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged; it was left as it is. Restore it from a backup.`, {
+    what,
+  });
 }
 
-export function damagedState(eid: number, state: string, version: number, lastGoodVersion: number | undefined): HoldfastError<'CORRUPT_STATE'> {
+export function damagedState(
+  eid: number,
+  state: string,
+  version: number,
+  lastGoodVersion: number | undefined,
+): HoldfastError<'CORRUPT_STATE'> {
   const what = `version ${version} of the state ${state} of the entity with eid ${eid}`;
-  const advice = lastGoodVersion === undefined ? 'no version of it can be read; restore it from a backup' : `version ${lastGoodVersion} is the last good one before it and can be read`;
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged and was left as it is: ${advice}.`, { what, ...(lastGoodVersion !== undefined && { lastGoodVersion }) });
+  const advice =
+    lastGoodVersion === undefined
+      ? 'no version of it can be read; restore it from a backup'
+      : `version ${lastGoodVersion} is the last good one before it and can be read`;
+  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged and was left as it is: ${advice}.`, {
+    what,
+    ...(lastGoodVersion !== undefined && { lastGoodVersion }),
+  });
 }
 
 function isTextOrNull(value: unknown): boolean {

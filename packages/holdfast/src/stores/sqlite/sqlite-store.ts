@@ -1,6 +1,18 @@
 import { resolve } from 'node:path';
 import { HoldfastError } from '../../errors/index.ts';
-import { assertName, assertStorable, checksum, LogSignal, type BatchResult, type Commit, type CompactionPlan, type Drop, type Store, type StoreCapabilities, type StoreInfo } from '../../store/index.ts';
+import {
+  assertName,
+  assertStorable,
+  checksum,
+  LogSignal,
+  type BatchResult,
+  type Commit,
+  type CompactionPlan,
+  type Drop,
+  type Store,
+  type StoreCapabilities,
+  type StoreInfo,
+} from '../../store/index.ts';
 import { backupDatabase } from './backup.ts';
 import { commitBatch, lastSeq } from './commit-batch.ts';
 import { compact } from './compact.ts';
@@ -31,9 +43,14 @@ export interface SqliteOptions {
  * @throws {HoldfastError} INVALID_ARGUMENT when the path is empty or names no file.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
-  if (path === '') throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not be empty; name the file, as in sqlite("bar.db").', { argument: 'path' });
-  if (path.startsWith(':memory:')) throw new HoldfastError('INVALID_ARGUMENT', 'A SQLite store is a file; use memory() for a store without one.', { argument: 'path' });
-  if (path.includes('\u0000')) throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not hold a NUL.', { argument: 'path' });
+  if (path === '')
+    throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not be empty; name the file, as in sqlite("bar.db").', {
+      argument: 'path',
+    });
+  if (path.startsWith(':memory:'))
+    throw new HoldfastError('INVALID_ARGUMENT', 'A SQLite store is a file; use memory() for a store without one.', { argument: 'path' });
+  if (path.includes('\u0000'))
+    throw new HoldfastError('INVALID_ARGUMENT', 'The path of a SQLite store must not hold a NUL.', { argument: 'path' });
   return new SqliteStore(path, options);
 }
 

@@ -14,8 +14,12 @@ SELECT * FROM entity INDEXED BY entity_by_expiry WHERE expires_at <= ?1 AND NOT 
 export function sweep(db: Connection, limit: number, now: number): { readonly dropped: readonly Drop[]; readonly items: number } {
   const expired = db.all<EntityRow>(EXPIRED_ENTITIES, now, limit).map(toEntity);
   const dropped = expired.map((entity) => dropEntity(db, entity));
-  if (dropped.length > 0) appendCommit(db, lastSeq(db) + 1, { commitId: randomUUID(), at: now, details: { flags: ['deleted'], drops: dropped } });
-  const items = db.all<ItemRow>('SELECT * FROM item INDEXED BY item_by_expiry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?', now, limit).map(toItem);
-  for (const { eid, collection, key } of items) db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', eid, collection, key);
+  if (dropped.length > 0)
+    appendCommit(db, lastSeq(db) + 1, { commitId: randomUUID(), at: now, details: { flags: ['deleted'], drops: dropped } });
+  const items = db
+    .all<ItemRow>('SELECT * FROM item INDEXED BY item_by_expiry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?', now, limit)
+    .map(toItem);
+  for (const { eid, collection, key } of items)
+    db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', eid, collection, key);
   return { dropped, items: items.length };
 }
