@@ -44,21 +44,51 @@ export class MayaProcess implements AsyncDisposable {
     this.#url = url;
   }
 
+  /** Starts again so that the process is killed when it syncs a file for the `count`-th time; false when that is before it is open. */
+  async restartToBeKilled(count: number): Promise<boolean> {
+    const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:signal=KILL:when=${count}`];
+    try {
+      const { child, url } = await spawnMaya(this.directory, new URL(this.#url).port, strace);
+      this.#child = child;
+      this.#url = url;
+      return true;
+    } catch (error) {
+      if (error instanceof NotStarted && error.wasKilled) return false;
+      throw error;
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.kill();
+    if (this.isRunning) await this.kill();
     await rm(this.directory, { recursive: true, force: true });
   }
 }
 
-async function spawnMaya(directory: string, port: string): Promise<{ child: ChildProcess; url: string }> {
+class NotStarted extends Error {
+  readonly wasKilled: boolean;
+
+  constructor(wasKilled: boolean, errors: string) {
+    super(`Maya did not start: ${errors}`);
+    this.wasKilled = wasKilled;
+  }
+}
+
+async function spawnMaya(directory: string, port: string, tracer: readonly string[] = []): Promise<{ child: ChildProcess; url: string }> {
   const env = { ...process.env, MAYA_WORD_DELAY_MS: '5', LOG_LEVEL: 'warn' };
-  const args = ['-C', 'holdfast-source', MAIN, '--port', port, '--store', `sqlite:${join(directory, 'maya.db')}`];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const maya = [process.execPath, '-C', 'holdfast-source', MAIN, '--port', port, '--store', `sqlite:${join(directory, 'maya.db')}`];
+  const [command = '', ...args] = [...tracer, ...maya];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const ended = once(child, 'exit');
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\S+/.exec(line)?.[0];
     if (url) return { child, url };
   }
-  throw new Error(`Maya did not start: ${errors}`);
+  await ended;
+  throw new NotStarted(child.signalCode === 'SIGKILL', errors);
 }
