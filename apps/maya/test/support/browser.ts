@@ -18,12 +18,12 @@ const FLAGS = [
 ];
 
 /** The fonts of the machine and those that come with the package; without any, pages show no text. */
-const FONTS = `<?xml version="1.0"?>
+const fontsIn = (directory: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>/usr/share/fonts</dir>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <dir>${join(directory, 'fonts')}</dir>
+  <cachedir>${join(directory, 'fonts-cache')}</cachedir>
 </fontconfig>
 `;
 
@@ -76,7 +76,7 @@ async function unpackInto(directory: string): Promise<void> {
   // Named as it would be on the platform the package is made for, it unpacks its libraries too.
   const env = { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };
   await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'unpack-chromium.ts')], { env });
-  await writeFile(join(fresh, 'fonts.conf'), FONTS);
+  await writeFile(join(fresh, 'fonts.conf'), fontsIn(directory));
   try {
     await rename(fresh, directory);
   } catch (error) {
