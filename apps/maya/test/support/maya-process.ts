@@ -34,7 +34,8 @@ export class MayaProcess implements AsyncDisposable {
   /** kill -9: nothing is flushed, nothing is closed. */
   async kill(): Promise<void> {
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    // The whole group: a tracer that dies alone sets its process free.
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
     await ended;
   }
 
@@ -81,7 +82,7 @@ async function spawnMaya(directory: string, port: string, tracer: readonly strin
   const env = { ...process.env, MAYA_WORD_DELAY_MS: '5', LOG_LEVEL: 'warn' };
   const maya = [process.execPath, '-C', 'holdfast-source', MAIN, '--port', port, '--store', `sqlite:${join(directory, 'maya.db')}`];
   const [command = '', ...args] = [...tracer, ...maya];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
   const ended = once(child, 'exit');
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
