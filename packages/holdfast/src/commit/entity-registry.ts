@@ -48,6 +48,11 @@ export class EntityRegistry {
     this.#byEid.set(eid, entity);
   }
 
+  /** Nothing that is in memory can be followed any more. */
+  markStale(): void {
+    for (const entity of this.#byEid.values()) for (const cell of entity.states.values()) cell.stale = true;
+  }
+
   dropped(entity: EntityCell): void {
     entity.gone = true;
     const address = `${entity.scope}:${entity.id}`;

@@ -1,5 +1,6 @@
 import { patched, type Patch } from '../cow/index.ts';
-import type { LoggedChange, LoggedCommit, Store } from '../store/index.ts';
+import { isHoldfastError } from '../errors/index.ts';
+import type { LoggedChange, LoggedCommit, LogPage, Store } from '../store/index.ts';
 import type { EntityRegistry } from './entity-registry.ts';
 import { loadCell } from './load-cell.ts';
 import type { StateCell } from './state-cell.ts';
@@ -88,12 +89,29 @@ export class LogFollower {
     do {
       this.#again = false;
       for (;;) {
-        const page = await this.#store.log(this.#seq, {}, PAGE);
+        const page = await this.#nextPage();
         for (const commit of page.commits) await this.#apply(commit);
         if (page.seq <= this.#seq) break;
         this.#seq = page.seq;
       }
     } while (this.#again);
+  }
+
+  /** The commits behind `seq`; one that is damaged is passed over, and whatever it may have changed is loaded anew when it is needed. */
+  async #nextPage(): Promise<LogPage> {
+    try {
+      return await this.#store.log(this.#seq, {}, PAGE);
+    } catch (error) {
+      if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
+    }
+    try {
+      return await this.#store.log(this.#seq, {}, 1);
+    } catch (error) {
+      if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
+      this.#onError(error);
+      this.#registry.markStale();
+      return { commits: [], seq: this.#seq + 1 };
+    }
   }
 
   async #apply(commit: LoggedCommit): Promise<void> {
@@ -128,7 +146,7 @@ export class LogFollower {
 }
 
 /** Moves a cell one version on, if the change is the next one and in the shape of the definition. */
-export function followChange(cell: StateCell, change: LoggedChange): boolean {
+function followChange(cell: StateCell, change: LoggedChange): boolean {
   const { version, defVersion, kind, body } = change;
   if (version !== cell.version + 1 || defVersion !== cell.reader.version) return false;
   if (kind === 'full') {
