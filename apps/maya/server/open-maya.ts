@@ -33,6 +33,10 @@ export interface MayaOptions {
   readonly wordDelayMs?: number;
   /** How long `pay_bill` waits for a link. Default 3,000. */
   readonly linkWaitMs?: number;
+  /** How long a turn whose process died keeps the session's next one waiting. Default 5,000. */
+  readonly turnLeaseMs?: number;
+  /** How long closing waits for turns under way. Default 10,000. */
+  readonly drainMs?: number;
   /** Epoch ms. Default `Date.now`. */
   readonly clock?: () => number;
 }
@@ -48,10 +52,10 @@ export interface Maya {
 /** Small, so that after a crash in mid-payment the outcome is soon looked for. */
 const EFFECT_LEASE_MS = 5_000;
 const EFFECT_SCAN_MS = 250;
-const TURN_LEASE_MS = 5_000;
+/** How long closing waits for a provider that does not answer; what it did is found out after the next start. */
+const EFFECT_GRACE_MS = 1_000;
 /** Longer than the turns before a message take. */
 const TURN_WAIT_MS = 120_000;
-const DRAIN_MS = 10_000;
 
 /** Opens the bar over a store. @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. */
 export async function openMaya(options: MayaOptions): Promise<Maya> {
@@ -64,6 +68,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     invariants: [tabMatchesItems],
     effectLeaseMs: EFFECT_LEASE_MS,
     effectScanEveryMs: EFFECT_SCAN_MS,
+    closeGraceMs: EFFECT_GRACE_MS,
     clock,
   });
   const engineError = (message: unknown): void => log.error({ err: (message as { error: unknown }).error }, 'the engine reports an error');
@@ -76,7 +81,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     bar,
     model: options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 }),
     log,
-    leaseTtlMs: TURN_LEASE_MS,
+    leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
     view: (session, running) =>
       sessionView(session, { isSimulated: provider.isSimulated, isRunning: (turnId) => running.isRunning(session.id, turnId) }),
@@ -90,7 +95,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     clearInterval(cleanup);
-    await turns.drain(DRAIN_MS);
+    await turns.drain(options.drainMs ?? 10_000);
     endings.endAll('shutdown');
     await state.close();
     provider.close();

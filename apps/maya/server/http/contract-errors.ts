@@ -35,6 +35,8 @@ const STATUS: Readonly<Record<RefusalCode, ContentfulStatusCode>> = {
 /** Answers what a route threw: refusals as they are, anything else as a friendly sentence with an id that the log has too. */
 export function answerError(log: Logger): (error: unknown, c: Context) => Response {
   return (error, c) => {
+    // What is left of a body that is too long is not read, so nothing can follow it on the connection.
+    if (error instanceof RequestRefusal && error.status === 413) c.header('Connection', 'close');
     if (error instanceof RequestRefusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, error.status);
     if (error instanceof Refusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, STATUS[error.code]);
     const errorId = randomUUID();

@@ -42,7 +42,7 @@ export class SimulatedLedger {
    * @throws {Error} that names the file when it is no ledger, or one of a newer format.
    */
   constructor(path: string | undefined) {
-    this.#db = path === undefined ? new DatabaseSync(':memory:') : openFile(path);
+    this.#db = path === undefined ? withTables(new DatabaseSync(':memory:')) : openFile(path);
     const columns = 'id, idempotency_key AS idempotencyKey, amount, currency, description, status, created_at AS createdAt';
     this.#insert = this.#db.prepare(
       `INSERT INTO payment (id, idempotency_key, amount, currency, description, status, created_at) VALUES (?, ?, ?, ?, ?, 'open', ?) ON CONFLICT (idempotency_key) DO NOTHING`,
@@ -83,12 +83,16 @@ function openFile(path: string): DatabaseSync {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const { user_version: format } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     if (format > FORMAT) throw new Error(`it has format ${format}, and this program knows ${FORMAT}`);
-    db.exec(SCHEMA);
-    return db;
+    return withTables(db);
   } catch (error) {
     db.close();
     throw new Error(`The payment ledger ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}.`, {
       cause: error,
     });
   }
+}
+
+function withTables(db: DatabaseSync): DatabaseSync {
+  db.exec(SCHEMA);
+  return db;
 }

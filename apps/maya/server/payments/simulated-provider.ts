@@ -65,7 +65,7 @@ export class SimulatedProvider implements PaymentProvider {
 
   cancel(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined> {
     return this.#call('cancel', signal, () => {
-      this.#ledger.settle(id, 'cancelled', this.#now());
+      if (this.look(id)?.status === 'open') this.#ledger.settle(id, 'cancelled', this.#now());
       return this.look(id);
     });
   }

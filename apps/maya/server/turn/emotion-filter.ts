@@ -16,6 +16,7 @@ export class EmotionFilter {
   #held = '';
   #text = '';
   #emotion: Emotion | undefined;
+  #isBehindTag = false;
 
   /** What was given out so far. */
   get text(): string {
@@ -42,16 +43,21 @@ export class EmotionFilter {
   }
 
   #take(character: string): string {
+    const isSpace = /\s/.test(character);
+    // A tag between two words leaves one space, not two.
+    if (isSpace && this.#isBehindTag && /\s$/.test(this.#held)) return '';
+    if (!isSpace) this.#isBehindTag = false;
     this.#held += character;
     const at = this.#held.indexOf('[');
     const bracket = at < 0 ? '' : this.#held.slice(at);
     if (character === ']' && TAG.test(bracket)) {
       this.#readTag(TAG.exec(bracket)?.[1] ?? '');
       this.#held = this.#held.slice(0, at);
+      this.#isBehindTag = true;
       return '';
     }
     if (bracket !== '' && bracket.length <= LONGEST_TAG && TAG_BEGINNING.test(bracket)) return '';
-    if (/\s$/.test(this.#held)) return '';
+    if (isSpace) return '';
     const shown = this.#held;
     this.#held = '';
     return this.#show(shown);

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { OpenBar } from '../support/open-bar.ts';
+
+const SQLITE = { store: 'sqlite' } as const;
+
+describe('a bar that is closed and opened again', () => {
+  it('shows the same conversation, order, tab and balance', async () => {
+    const first = await OpenBar.open(SQLITE);
+    const guest = first.visitor();
+    await guest.say('two dry martinis and a tap beer, please');
+    await guest.post('/api/tip', { percentage: 15 });
+    const before = await guest.session();
+
+    await using second = await first.reopen();
+
+    expect(await second.visitor(guest.cookie).session()).toEqual(before);
+  });
+
+  it('settles a payment that was confirmed while it was closed', async () => {
+    const first = await OpenBar.open(SQLITE);
+    const guest = first.visitor();
+    await guest.say('a martini please');
+    await guest.post('/api/pay');
+    const { link } = (await guest.session()).payment;
+    first.faults.set('get', 'fail');
+    await first.visitor().post(`${link}/confirm`);
+
+    await using second = await first.reopen();
+
+    const { payment } = await second.visitor(guest.cookie).until((session) => session.payment.status === 'completed');
+    expect(payment).toMatchObject({ paidTotal: 1300, tab: 0, balance: 98_700 });
+  });
+
+  it('finds out what became of a payment whose making was cut off: one payment under one key', async () => {
+    const first = await OpenBar.open({ ...SQLITE, linkWaitMs: 50 });
+    const guest = first.visitor();
+    await guest.say('a martini please');
+    first.faults.set('create', 'lose-reply').set('find', 'fail');
+    await guest.post('/api/pay');
+    await guest.until((session) => session.payment.needsReconciliation);
+
+    await using second = await first.reopen();
+
+    const again = second.visitor(guest.cookie);
+    const { payment } = await again.until((session) => session.payment.status === 'processing');
+    expect(payment).toMatchObject({ needsReconciliation: false, tab: 1300, paidTotal: 0 });
+    await second.visitor().post(`${payment.link}/confirm`);
+    expect((await again.session()).payment).toMatchObject({ status: 'completed', paidTotal: 1300 });
+  });
+
+  it('goes on with a link that was open', async () => {
+    const first = await OpenBar.open(SQLITE);
+    const guest = first.visitor();
+    await guest.say('a martini please');
+    await guest.post('/api/pay');
+    const { link } = (await guest.session()).payment;
+
+    await using second = await first.reopen();
+
+    const again = second.visitor(guest.cookie);
+    await again.post('/api/pay');
+    expect((await again.session()).payment.link).toBe(link);
+    await second.visitor().post(`${link}/confirm`);
+    expect((await again.session()).payment).toMatchObject({ status: 'completed', paidTotal: 1300 });
+  });
+});

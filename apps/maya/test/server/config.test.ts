@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../server/config.ts';
+
+describe('the configuration', () => {
+  it('has defaults for everything', () => {
+    expect(readConfig({}, [])).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      store: { kind: 'sqlite', file: 'maya-data/maya.db' },
+      sessionExpirySeconds: 3600,
+      cleanupIntervalSeconds: 300,
+      allowedHosts: [],
+      wordDelayMs: 30,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes the environment, and the command line before it', () => {
+    const environment = {
+      HOST: '0.0.0.0',
+      PORT: '9000',
+      MAYA_STORE: 'memory:',
+      MAYA_SESSION_EXPIRY_SECONDS: '60',
+      MAYA_ALLOWED_HOSTS: 'bar.example,pub.example',
+      LOG_LEVEL: 'warn',
+    };
+    const config = readConfig(environment, ['--port', '0', '--store', 'sqlite:/var/bar.db']);
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      store: { kind: 'sqlite', file: '/var/bar.db' },
+      sessionExpirySeconds: 60,
+      logLevel: 'warn',
+    });
+    expect(config.allowedHosts).toEqual(['bar.example', 'pub.example']);
+  });
+
+  it.each([
+    [{ PORT: 'eighty' }, [], 'PORT', '0 to 65535'],
+    [{ PORT: '70000' }, [], 'PORT', '0 to 65535'],
+    [{ PORT: '' }, [], 'PORT', '0 to 65535'],
+    [{ HOST: 'a b' }, [], 'HOST', '127.0.0.1'],
+    [{ MAYA_STORE: 'maya.db' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db or memory:'],
+    [{ MAYA_STORE: 'sqlite:' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db or memory:'],
+    [{ MAYA_SESSION_EXPIRY_SECONDS: '0' }, [], 'MAYA_SESSION_EXPIRY_SECONDS', 'whole number'],
+    [{ MAYA_SESSION_EXPIRY_SECONDS: '1.5' }, [], 'MAYA_SESSION_EXPIRY_SECONDS', 'whole number'],
+    [{ MAYA_CLEANUP_INTERVAL_SECONDS: '-5' }, [], 'MAYA_CLEANUP_INTERVAL_SECONDS', 'whole number'],
+    [{ MAYA_WORD_DELAY_MS: 'slow' }, [], 'MAYA_WORD_DELAY_MS', 'whole number'],
+    [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL', 'info'],
+    [{}, ['--port', 'x'], '--port', '0 to 65535'],
+    [{}, ['--stroe', 'memory:'], '--stroe', '--store'],
+  ])('refuses %j %j, naming %s and the accepted form', (environment, argv, name, accepted) => {
+    const read = (): unknown => readConfig(environment, argv);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(name);
+    expect(read).toThrow(accepted);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { OpenBar } from '../support/open-bar.ts';
+
+describe('a session', () => {
+  it('is made by the first message, with 128 random bits in a cookie that scripts cannot read', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    expect(await guest.answer()).toEqual({ session: null });
+    expect(guest.cookie).toBeUndefined();
+
+    const response = await guest.post('/api/chat', { id: 'first', text: 'hello' });
+    await response.text();
+
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^maya_session=[\w-]{22}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/) as string,
+    ]);
+    expect((await guest.session()).messages).toHaveLength(2);
+  });
+
+  it('is nobody else’s', async () => {
+    await using bar = await OpenBar.open();
+    const [one, other] = [bar.visitor(), bar.visitor()];
+    await one.say('a martini please');
+    await other.say('a tap beer please');
+
+    expect((await one.session()).payment.tab).toBe(1300);
+    expect((await other.session()).payment.tab).toBe(500);
+    expect(one.cookie).not.toBe(other.cookie);
+  });
+
+  it.each([
+    ['a well-formed id that was never given', 'maya_session=AAAAAAAAAAAAAAAAAAAAAA', { session: null, notice: 'expired' }],
+    ['an id of the visitor’s own making', 'maya_session=my-session', { session: null }],
+    ['a path', 'maya_session=..%2F..%2Fetc%2Fpasswd', { session: null }],
+    ['300 characters', `maya_session=${'a'.repeat(300)}`, { session: null }],
+    ['__proto__', 'maya_session=__proto__', { session: null }],
+  ])('is not made of a forged cookie: %s', async (_what, cookie, answer) => {
+    await using bar = await OpenBar.open();
+    const forger = bar.visitor(cookie);
+
+    expect(await forger.answer()).toEqual(answer);
+    for (const path of ['/api/pay', '/api/pay/cancel', '/api/reset', '/api/chat/stop']) expect((await forger.post(path)).status).toBe(401);
+    expect((await forger.request('/api/events')).status).toBe(401);
+    await forger.say('a martini please');
+
+    expect(forger.cookie).not.toBe(cookie);
+    expect((await forger.session()).payment.tab).toBe(1300);
+    expect((await bar.maya.state.list({ scope: 'conversation' })).map(({ id }) => `maya_session=${id}`)).toEqual([forger.cookie]);
+  });
+
+  it('that is reset is gone with all it had, and the next message begins a new one', async () => {
+    await using bar = await OpenBar.open({ store: 'sqlite' });
+    const guest = bar.visitor();
+    await guest.say('a martini please');
+    const { cookie } = guest;
+
+    expect((await guest.post('/api/reset')).status).toBe(204);
+
+    expect(await bar.visitor(cookie).answer()).toEqual({ session: null, notice: 'expired' });
+    await guest.say('hello');
+    expect(guest.cookie).not.toBe(cookie);
+    const { payment, messages, order } = await guest.session();
+    expect({ ...payment, messages: messages.length, order }).toMatchObject({ balance: 100_000, tab: 0, messages: 2, order: { items: [] } });
+  });
+});
+
+describe('a session that is not used', () => {
+  it('expires, is deleted when it is found so, and the visitor is told', async () => {
+    let now = Date.now();
+    await using bar = await OpenBar.open({ store: 'sqlite', clock: () => now, sessionExpiresAfterMs: 60_000 });
+    const guest = bar.visitor();
+    await guest.say('a martini please');
+    const { cookie } = guest;
+
+    now += 60_001;
+
+    expect(await guest.answer()).toEqual({ session: null, notice: 'expired' });
+    expect(await bar.maya.state.list({ scope: 'conversation' })).toEqual([]);
+    const { events } = await guest.say('hello');
+    expect(events[0]).toMatchObject({ name: 'session', data: { notice: 'expired' } });
+    expect(guest.cookie).not.toBe(cookie);
+    expect((await guest.session()).payment.tab).toBe(0);
+  });
+
+  it('is kept while a payment of it is open', async () => {
+    let now = Date.now();
+    await using bar = await OpenBar.open({ clock: () => now, sessionExpiresAfterMs: 60_000, cleanupEveryMs: 20 });
+    const guest = bar.visitor();
+    await guest.say('a martini please');
+    await guest.post('/api/pay');
+
+    now += 60_001;
+    await bar.maya.state.sweep();
+
+    expect((await guest.session()).payment.status).toBe('processing');
+  });
+
+  it('is removed by the sweep, which the log tells without its id', async () => {
+    let now = Date.now();
+    await using bar = await OpenBar.open({ clock: () => now, sessionExpiresAfterMs: 60_000, cleanupEveryMs: 20 });
+    const guest = bar.visitor();
+    await guest.say('hello');
+
+    now += 60_001;
+    await expect.poll(() => bar.logged.some((line) => line.includes('expired sessions removed'))).toBe(true);
+
+    expect(await bar.maya.state.list({ scope: 'conversation' })).toEqual([]);
+    expect(bar.logged.join()).not.toContain(guest.cookie!.split('=')[1]);
+  });
+});

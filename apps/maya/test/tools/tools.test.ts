@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { StateManager } from 'holdfast';
+import { memory } from 'holdfast/memory';
+import type { Bar } from '../../server/bar.ts';
+import { loadMenu } from '../../server/menu/index.ts';
+import { paymentEffects } from '../../server/payments/payment-effects.ts';
+import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
+import { SimulatedProvider } from '../../server/payments/simulated-provider.ts';
+import { withSession } from '../../server/session/session-context.ts';
+import type { Session } from '../../server/session/session.ts';
+import { Sessions } from '../../server/session/sessions.ts';
+import { BAR_TOOLS } from '../../server/tools/bar-tools.ts';
+import { runTool, type ToolAnswer } from '../../server/tools/run-tool.ts';
+import { tabMatchesItems } from '../../server/state/index.ts';
+
+/** The tools with a session of their own, without server and turn. */
+async function openTools(): Promise<{
+  bar: Bar;
+  session: Session;
+  call: (name: string, input?: object) => Promise<ToolAnswer>;
+  close: () => Promise<void>;
+}> {
+  const provider = new SimulatedProvider({ ledger: new SimulatedLedger(undefined) });
+  const effects = paymentEffects(provider);
+  const state = await StateManager.open({
+    store: memory(),
+    effects: [effects.openPayment, effects.collectPayment],
+    invariants: [tabMatchesItems],
+  });
+  const bar: Bar = { menu: loadMenu(), state, provider, effects, linkWaitMs: 1_000 };
+  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
+    (await withSession({ session }, () => runTool(bar, name, input as never))).answer;
+  return { bar, session, call, close: () => state.close() };
+}
+
+describe('every tool', () => {
+  it.each([...BAR_TOOLS.keys()])('%s fails with INVALID_SESSION without a session', async (name) => {
+    const { bar, close } = await openTools();
+    const { answer } = await runTool(bar, name, { item_name: 'Martini', percentage: 10, preference: 'fruity' });
+    expect(answer).toMatchObject({ status: 'error', error: 'INVALID_SESSION' });
+    await close();
+  });
+});
+
+describe('add_to_order', () => {
+  it('answers with item, price, balance and tab', async () => {
+    const { call, close } = await openTools();
+    expect(await call('add_to_order', { item_name: 'old-fashioned', modifiers: ['Rocks', 'whisky'], quantity: 2 })).toEqual({
+      status: 'ok',
+      result: { item: '2 × Old Fashioned (on the rocks, Whiskey)', price: '$24.00', balance: '$976.00', tab: '$24.00' },
+    });
+    await close();
+  });
+
+  it.each([
+    [{ item_name: 'Ambrosia' }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 'Martini', quantity: 0 }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: -1 }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: 21 }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: 1e9 }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: 1.5 }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: Number.NaN }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: true }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', modifiers: ['on fire'] }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 'Tap Beer', modifiers: ['Gin'] }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 7 }, 'ITEM_NOT_FOUND'],
+    [{ item_name: '__proto__' }, 'ITEM_NOT_FOUND'],
+    [{}, 'ITEM_NOT_FOUND'],
+  ])('refuses %j with %s and writes nothing', async (input, code) => {
+    const { call, session, close } = await openTools();
+    expect(await call('add_to_order', input)).toMatchObject({ status: 'error', error: code });
+    expect(session.revision).toBe(0);
+    await close();
+  });
+
+  it('says balance and price with two decimals when the balance does not cover it, and orders nothing', async () => {
+    const { call, session, close } = await openTools();
+    for (let round = 0; round < 3; round++) await call('add_to_order', { item_name: 'Martini', quantity: 20 });
+    const before = session.revision;
+    expect(await call('add_to_order', { item_name: 'Martini', quantity: 20 })).toEqual({
+      status: 'error',
+      error: 'INSUFFICIENT_FUNDS',
+      message: 'That comes to $260.00, and your balance is $220.00, so I ordered nothing. It would cover 16 × Martini for $208.00.',
+    });
+    expect(session.revision).toBe(before);
+    await close();
+  });
+
+  it('called many times at once charges each once, and no more than there is', async () => {
+    const { call, session, close } = await openTools();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => call('add_to_order', { item_name: 'Daiquiri', quantity: 10 })));
+    const charged = answers.filter(({ status }) => status === 'ok').length;
+    expect(session.payment.current).toMatchObject({ balance: 100_000 - charged * 10_000, tabTotal: charged * 10_000 });
+    expect(session.currentOrder.current.items).toHaveLength(charged);
+    const refusals = new Set(answers.flatMap((answer) => (answer.status === 'error' ? [answer.error] : [])));
+    expect([...refusals].every((code) => code === 'INSUFFICIENT_FUNDS' || code === 'CONCURRENT_MODIFICATION')).toBe(true);
+    await close();
+  });
+});
+
+describe('add_tip', () => {
+  it.each([
+    [{ amount: 2.5 }, 250],
+    [{ amount: 4.65 }, 465],
+    [{ amount: 0 }, 0],
+    [{ percentage: 20 }, 260],
+  ])('%j of a tab of 13.00 is %i cents', async (input, cents) => {
+    const { call, session, close } = await openTools();
+    await call('add_to_order', { item_name: 'Martini' });
+    expect((await call('add_tip', input)).status).toBe('ok');
+    expect(session.payment.current.tipAmount).toBe(cents);
+    await close();
+  });
+
+  it.each([{ amount: -1 }, { amount: 1.005 }, { amount: 1e9 }, { amount: Number.POSITIVE_INFINITY }, { percentage: 12 }, { amount: '5' }])(
+    'refuses %j with INVALID_TIP_PERCENTAGE',
+    async (input) => {
+      const { call, session, close } = await openTools();
+      await call('add_to_order', { item_name: 'Martini' });
+      expect(await call('add_tip', input)).toMatchObject({ status: 'error', error: 'INVALID_TIP_PERCENTAGE' });
+      expect(session.payment.current.tipAmount).toBe(0);
+      await close();
+    },
+  );
+});
+
+describe('place_order and confirm_order', () => {
+  it('read the order back without changing it, and send it once', async () => {
+    const { call, session, close } = await openTools();
+    await call('add_to_order', { item_name: 'Negroni' });
+    const before = session.revision;
+    expect(await call('confirm_order')).toEqual({ status: 'ok', result: { items: ['1 × Negroni'], total: '$11.00' } });
+    expect(session.revision).toBe(before);
+    expect(await call('place_order')).toEqual({ status: 'ok', result: { items: ['1 × Negroni'], minutes: 2 } });
+    expect(await call('place_order')).toMatchObject({ status: 'error', error: 'ITEM_NOT_FOUND' });
+    await close();
+  });
+});

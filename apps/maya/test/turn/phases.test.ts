@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { conversationState, type Conversation } from '../../server/state/index.ts';
+import { countTurn } from '../../server/turn/phases.ts';
+import { OpenBar } from '../support/open-bar.ts';
+
+function after(phase: string, smallTalkCount: number, ordered: boolean): Conversation {
+  const conversation: Conversation = { ...structuredClone(conversationState.initial), phase, smallTalkCount, turnCount: 7 };
+  countTurn(conversation, ordered);
+  return conversation;
+}
+
+describe('the phase after a turn', () => {
+  // From, small talk counted before, ordered this turn → to, small talk counted after.
+  it.each([
+    ['greeting', 0, false, 'order_taking', 0],
+    ['greeting', 0, true, 'order_taking', 0],
+    ['order_taking', 0, false, 'order_taking', 0],
+    ['order_taking', 0, true, 'small_talk', 0],
+    ['small_talk', 0, false, 'small_talk', 1],
+    ['small_talk', 2, false, 'small_talk', 3],
+    ['small_talk', 3, false, 'reorder_prompt', 4],
+    ['small_talk', 3, true, 'small_talk', 0],
+    ['reorder_prompt', 4, false, 'small_talk', 0],
+    ['reorder_prompt', 4, true, 'small_talk', 0],
+    ['a phase of long ago', 2, false, 'small_talk', 2],
+  ])('from %s with %i, ordered: %s, is %s with %i', (phase, count, ordered, expectedPhase, expectedCount) => {
+    const conversation = after(phase, count, ordered);
+    expect(conversation).toMatchObject({ phase: expectedPhase, smallTalkCount: expectedCount, turnCount: 8 });
+    expect(conversation.lastOrderTurn).toBe(ordered ? 8 : 0);
+  });
+
+  it('goes through all of them in a conversation', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    const phases: string[] = [];
+    for (const text of [
+      'hi',
+      'a martini please',
+      'nice weather',
+      'is it not',
+      'what a day',
+      'oh well',
+      'yes indeed',
+      'a tap beer please',
+    ]) {
+      await guest.say(text);
+      phases.push((await guest.session()).phase);
+    }
+    expect(phases).toEqual([
+      'order_taking',
+      'small_talk',
+      'small_talk',
+      'small_talk',
+      'small_talk',
+      'reorder_prompt',
+      'small_talk',
+      'small_talk',
+    ]);
+  });
+});
