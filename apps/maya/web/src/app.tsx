@@ -1,0 +1,63 @@
+import { useRef, type ReactNode } from 'react';
+import { Composer } from './chat/composer.tsx';
+import { Conversation } from './chat/conversation.tsx';
+import { Suggestions } from './chat/suggestions.tsx';
+import { toTranscript } from './chat/transcript.ts';
+import { useChat } from './chat/use-chat.ts';
+import { OrderOnCounter } from './order/order-on-counter.tsx';
+import { PaymentCard } from './payment/payment-card.tsx';
+import { Banners } from './session/banners.tsx';
+import { ClearButton } from './session/clear-button.tsx';
+import { ProblemCard } from './session/problem-card.tsx';
+import { useSession } from './session/use-session.ts';
+import { TabOverlay } from './tab/tab-overlay.tsx';
+
+export function App(): ReactNode {
+  const { page, dispatch, followNew, setTip, pay, cancelPayment, reset } = useSession();
+  const chat = useChat(dispatch, followNew);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { session, problem } = page;
+  const entries = toTranscript(page);
+
+  const send = (text: string): void => {
+    chat.send(text);
+    field.current?.focus(); // the suggestion that was pressed goes away
+  };
+  const clear = async (): Promise<void> => {
+    if (await reset()) chat.abandon();
+    field.current?.focus();
+  };
+
+  return (
+    <div className="page" data-session={session !== null}>
+      <header className="page-header">
+        <h1>Maya</h1>
+        <p>your bartender</p>
+        {(session !== null || entries.length > 0) && <ClearButton onClear={() => void clear()} />}
+      </header>
+      <Banners connection={page.connection} notice={page.notice} onDismissNotice={() => dispatch({ type: 'notice-dismissed' })} />
+      <main>
+        <section className="stage" aria-label="The bar">
+          <div className="stage-cards">
+            {session && <OrderOnCounter order={session.order} currency={session.payment.currency} />}
+            <div aria-live="polite">
+              {session && <PaymentCard payment={session.payment} paidAmount={page.paidAmount} onCancel={cancelPayment} />}
+            </div>
+            {problem && <ProblemCard problem={problem} onDismiss={() => dispatch({ type: 'problem-dismissed' })} />}
+          </div>
+          {session && <TabOverlay payment={session.payment} isAskingToPay={page.asking === 'pay'} onTip={setTip} onPay={pay} />}
+        </section>
+        <section className="chat" aria-label="Chat">
+          <Conversation
+            entries={entries}
+            lastSent={page.turns.at(-1)?.id}
+            emptyState={page.isLoaded && <Suggestions onChoose={send} />}
+            onRetry={chat.retry}
+            onDismiss={(turn) => dispatch({ type: 'turn-dismissed', id: turn.id })}
+          />
+          <Composer field={field} onSend={send} />
+        </section>
+      </main>
+    </div>
+  );
+}

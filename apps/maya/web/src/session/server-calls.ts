@@ -1,0 +1,79 @@
+import type { ErrorAnswer, SessionAnswer, SessionView, TipRequest } from '../../../server/http/contract.ts';
+
+/** A plain call is given up after this time, twice what a payment link may take; a turn's stream may take longer. */
+const CALL_TIMEOUT_MS = 30_000;
+
+/** The server said no, or could not be asked; `answer` is what to tell the customer. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly answer: ErrorAnswer;
+
+  constructor(answer: ErrorAnswer) {
+    super(answer.message);
+    this.answer = answer;
+  }
+}
+
+export const NOT_REACHED: ErrorAnswer = { error: 'NETWORK_ERROR', message: "The bar can't be reached right now. Please try again." };
+
+/** The session of this browser, or null before its first message. It does not make one. */
+export async function loadSession(): Promise<SessionAnswer> {
+  const response = await call('/api/session', { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+  return (await readJson(response)) as SessionAnswer;
+}
+
+export function setTip(percentage: TipRequest['percentage']): Promise<SessionView> {
+  return post('/api/tip', { percentage } satisfies TipRequest);
+}
+
+export function startPayment(): Promise<SessionView> {
+  return post('/api/pay');
+}
+
+export function cancelPayment(): Promise<SessionView> {
+  return post('/api/pay/cancel');
+}
+
+export async function resetSession(): Promise<void> {
+  await call('/api/reset', { method: 'POST', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+}
+
+/**
+ * Asks the server; anything but a 2xx answer is thrown.
+ *
+ * @throws {RefusedError} with the server's own words, or in ours when it was not reached or did not answer in the agreed form
+ */
+export async function call(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (init.signal?.aborted && (cause as Error).name === 'AbortError') throw cause; // this page gave up itself
+    throw new RefusedError(NOT_REACHED);
+  }
+  if (response.ok) return response;
+  throw new RefusedError(await readRefusal(response));
+}
+
+async function post(path: string, body?: unknown): Promise<SessionView> {
+  const init: RequestInit = { method: 'POST', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
+  if (body !== undefined) {
+    init.headers = { 'content-type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  return (await readJson(await call(path, init))) as SessionView;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new RefusedError(NOT_REACHED); // cut off half-way, or answered by something that is not the bar
+  }
+}
+
+async function readRefusal(response: Response): Promise<ErrorAnswer> {
+  const body = (await response.json().catch(() => null)) as Partial<ErrorAnswer> | null;
+  if (typeof body?.error === 'string' && typeof body.message === 'string') return body as ErrorAnswer;
+  return response.status >= 500 ? NOT_REACHED : { error: 'INTERNAL', message: 'Something went wrong at the bar. Please try again.' };
+}

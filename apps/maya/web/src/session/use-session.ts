@@ -1,0 +1,91 @@
+import { useCallback, useEffect, useReducer, useRef, type Dispatch } from 'react';
+import type { SessionView, TipRequest } from '../../../server/http/contract.ts';
+import { createLiveConnection, type LiveConnection } from './live-connection.ts';
+import { openEvents } from './open-events.ts';
+import { INITIAL_PAGE, reducePage, type PageAction, type PageState, type Wish } from './page-state.ts';
+import { cancelPayment, loadSession, NOT_REACHED, RefusedError, resetSession, setTip, startPayment } from './server-calls.ts';
+
+/** By this name the pages of one browser tell each other that a session has begun. */
+const CHANNEL = 'maya-session';
+
+export interface Session {
+  readonly page: PageState;
+  readonly dispatch: Dispatch<PageAction>;
+  /** Follows the session that a message has just made, here and in the other pages of this browser. */
+  readonly followNew: () => void;
+  readonly setTip: (percentage: TipRequest['percentage']) => void;
+  readonly pay: () => void;
+  readonly cancelPayment: () => void;
+  /** Resolves with whether everything is back at the start; when not, the page says why. */
+  readonly reset: () => Promise<boolean>;
+}
+
+/** The state of the page, kept in step with the server, and what can be asked of the session besides talking. */
+export function useSession(): Session {
+  const [page, dispatch] = useReducer(reducePage, INITIAL_PAGE);
+  const live = useRef<LiveConnection>(null);
+  const otherPages = useRef<BroadcastChannel>(null);
+  const isAsking = useRef(false);
+
+  useEffect(() => {
+    const connection = createLiveConnection({ loadSession, openEvents, onAction: dispatch, setTimer, random: Math.random });
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.addEventListener('message', connection.follow);
+    window.addEventListener('online', connection.start);
+    live.current = connection;
+    otherPages.current = channel;
+    connection.start();
+    return () => {
+      window.removeEventListener('online', connection.start);
+      channel.close();
+      connection.stop();
+    };
+  }, []);
+
+  /** One thing at a time: a double click asks once. */
+  const ask = useCallback(async <Answer>(wish: Wish, call: () => Promise<Answer>, onAnswer: (answer: Answer) => void): Promise<boolean> => {
+    if (isAsking.current) return false;
+    isAsking.current = true;
+    dispatch({ type: 'asked', wish });
+    try {
+      onAnswer(await call());
+      dispatch({ type: 'answered' });
+      return true;
+    } catch (cause) {
+      dispatch({ type: 'refused', problem: cause instanceof RefusedError ? cause.answer : NOT_REACHED });
+      return false;
+    } finally {
+      isAsking.current = false;
+    }
+  }, []);
+
+  const askForView = useCallback(
+    (wish: Wish, call: () => Promise<SessionView>) => void ask(wish, call, (view) => dispatch({ type: 'viewed', view })),
+    [ask],
+  );
+
+  return {
+    page,
+    dispatch,
+    followNew: useCallback(() => {
+      live.current?.follow();
+      otherPages.current?.postMessage('begun');
+    }, []),
+    setTip: useCallback((percentage) => askForView('tip', () => setTip(percentage)), [askForView]),
+    pay: useCallback(() => askForView('pay', startPayment), [askForView]),
+    cancelPayment: useCallback(() => askForView('cancel', cancelPayment), [askForView]),
+    reset: useCallback(
+      () =>
+        ask('reset', resetSession, () => {
+          live.current?.stop();
+          dispatch({ type: 'cleared' });
+        }),
+      [ask],
+    ),
+  };
+}
+
+function setTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
