@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatAmount } from '../orders/format-amount.ts';
-import { settleNow } from '../payments/pay-bill.ts';
 import type { ProviderStatus } from '../payments/payment-provider.ts';
 import { SimulatedProvider, type SimulatedPayment } from '../payments/simulated-provider.ts';
 import { RequestRefusal } from './contract-errors.ts';
@@ -36,7 +35,7 @@ export function paymentPage({ bar, log }: MayaContext): Hono {
       const id = c.req.param('id');
       known(provider.answer(id, status));
       // The provider has the answer; if the bar cannot be told now it will ask by itself.
-      await settleNow(bar).catch((error: unknown) => log.error({ err: error }, 'a payment could not be settled at once'));
+      await bar.state.reconcile().catch((error: unknown) => log.error({ err: error }, 'a payment could not be settled at once'));
       return c.redirect(`/pay/${id}`, 303);
     });
   }

@@ -56,7 +56,7 @@ export async function payBill(bar: Bar, call: ToolCall): Promise<PayableBill> {
 
 /** Asks the provider now what became of the payment under way. */
 export async function checkPayment(bar: Bar, session: Session): Promise<Payment> {
-  if (session.payment.current.charge) await settleNow(bar);
+  if (session.payment.current.charge) await bar.state.reconcile();
   return session.payment.current;
 }
 
@@ -80,13 +80,7 @@ export async function cancelPayment(bar: Bar, session: Session): Promise<void> {
       { cause },
     );
   }
-  await settleNow(bar);
-}
-
-/** Has every payment that is not settled asked for. Twice, since a question under way may have been answered before the change. */
-export async function settleNow({ state }: Pick<Bar, 'state'>): Promise<void> {
-  await state.reconcile();
-  await state.reconcile();
+  await bar.state.reconcile();
 }
 
 /** The session's id is a credential and goes nowhere; its hash names it to the provider. */

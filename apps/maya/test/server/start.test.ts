@@ -72,6 +72,13 @@ describe('the server as a process', () => {
     const misfit = await runMaya('memory:', { MAYA_SESSION_EXPIRY_SECONDS: 'soon' });
     expect(await misfit.exited).toBe(1);
     expect(misfit.stderr()).toMatch(/^Maya cannot open: MAYA_SESSION_EXPIRY_SECONDS is "soon"; it must be a whole number .*\n$/);
+
+    const first = await runMaya('memory:');
+    const second = await runMaya('memory:', {}, new URL(first.url!).port);
+    expect(await second.exited).toBe(1);
+    expect(second.stderr()).toMatch(/^Maya cannot open: .*address already in use.*\n$/);
+    first.child.kill('SIGTERM');
+    expect(await first.exited).toBe(0);
   });
 });
 

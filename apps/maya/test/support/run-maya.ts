@@ -15,10 +15,10 @@ export interface MayaProcess {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the server on a free port and resolves when it is open or has ended. */
-export async function runMaya(store: string, environment: Readonly<Record<string, string>> = {}): Promise<MayaProcess> {
+/** Starts the server, on a free port unless one is given, and resolves when it is open or has ended. */
+export async function runMaya(store: string, environment: Readonly<Record<string, string>> = {}, port = '0'): Promise<MayaProcess> {
   const env = { ...process.env, MAYA_WORD_DELAY_MS: '0', ...environment };
-  const child = spawn(process.execPath, ['-C', 'holdfast-source', MAIN, '--port', '0', '--store', store], {
+  const child = spawn(process.execPath, ['-C', 'holdfast-source', MAIN, '--port', port, '--store', store], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
