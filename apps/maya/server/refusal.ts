@@ -1,19 +1,16 @@
 /** Why a tool did not do what it was asked to do. Stable: models, pages and logs go by it. */
-export const REFUSAL_CODES = [
-  'INSUFFICIENT_FUNDS',
-  'STRIPE_UNAVAILABLE',
-  'PAYMENT_FAILED',
-  'CONCURRENT_MODIFICATION',
-  'NETWORK_ERROR',
-  'RATE_LIMITED',
-  'INVALID_SESSION',
-  'ITEM_NOT_FOUND',
-  'PAYMENT_TIMEOUT',
-  'INVALID_TIP_PERCENTAGE',
-  'INVALID_QUANTITY',
-] as const;
-
-export type RefusalCode = (typeof REFUSAL_CODES)[number];
+export type RefusalCode =
+  | 'INSUFFICIENT_FUNDS'
+  | 'STRIPE_UNAVAILABLE'
+  | 'PAYMENT_FAILED'
+  | 'CONCURRENT_MODIFICATION'
+  | 'NETWORK_ERROR'
+  | 'RATE_LIMITED'
+  | 'INVALID_SESSION'
+  | 'ITEM_NOT_FOUND'
+  | 'PAYMENT_TIMEOUT'
+  | 'INVALID_TIP_PERCENTAGE'
+  | 'INVALID_QUANTITY';
 
 /** A wish that cannot be granted, with a sentence for the guest. Nothing was changed; thrown in a recipe, it takes the whole commit back. */
 export class Refusal extends Error {

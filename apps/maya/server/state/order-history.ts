@@ -47,8 +47,3 @@ export function costOf(history: OrderHistory, ...settlements: Settlement[]): num
   const counted = settlements.length === 0 ? history.items : history.items.filter(({ settlement }) => settlements.includes(settlement));
   return sumOf(counted.map(({ item }) => item));
 }
-
-/** What was tipped with payments that were made. */
-export function tipsPaid(history: OrderHistory): number {
-  return history.payments.filter(({ outcome }) => outcome === 'paid').reduce((sum, { tip }) => sum + tip, 0);
-}

@@ -4,7 +4,7 @@ import { Amount } from './order-item.ts';
 import { tipOf } from '../payments/tip-rules.ts';
 
 /** What a guest's purse holds when they come in: 1000.00. */
-export const OPENING_BALANCE = 100_000;
+const OPENING_BALANCE = 100_000;
 export const CURRENCY = 'USD';
 
 export const PaymentNumber: z.ZodInt = z.int().min(1);

@@ -5,7 +5,7 @@ const PHASES = ['greeting', 'order_taking', 'small_talk', 'reorder_prompt'] as c
 export type Phase = (typeof PHASES)[number];
 
 /** From so many turns of small talk on, Maya asks whether it shall be another one. */
-export const REORDER_AFTER_TURNS = 4;
+const REORDER_AFTER_TURNS = 4;
 
 export function isPhase(phase: string): phase is Phase {
   return (PHASES as readonly string[]).includes(phase);
