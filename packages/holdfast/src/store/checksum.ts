@@ -5,5 +5,5 @@ import { crc32 } from 'node:zlib';
  * against damage, not against an attacker.
  */
 export function checksum(keyFields: readonly (string | number | null | undefined)[], body: string | Uint8Array): number {
-  return crc32(body, crc32(keyFields.map((field) => field ?? '').join('\u0000')));
+  return crc32(body, crc32(keyFields.map((field) => field ?? '').join('\u001F')));
 }

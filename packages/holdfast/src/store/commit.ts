@@ -19,6 +19,7 @@ export interface Commit {
   /** Versions that the commit was computed from, read or written; 0 means that the state has no version yet. */
   readonly expects: readonly Expectation[];
   readonly requires: readonly Requirement[];
+  /** At most one for a state, which is also in `expects`. */
   readonly changes: readonly Change[];
   readonly puts: readonly ItemPut[];
   readonly deletes: readonly ItemKey[];
@@ -98,7 +99,7 @@ export type BatchResult =
       readonly refusal: Refusal;
     };
 
-/** Why a commit was not written. Only `already` and `replay` are good news. */
+/** Why a commit was not written. Only `already` and `replay` are good news. An `eid` is given as the commit gave it. */
 export type Refusal =
   /** The commit had been written before (its reply was lost). */
   | { readonly kind: 'already'; readonly seq: number }

@@ -23,18 +23,22 @@ export function prefixEnd(prefix: string): string | undefined {
   return undefined;
 }
 
+/** A B-tree entry of Postgres holds 2,704 bytes: two names fit into one together with what else a key has. */
+const MAX_NAME_BYTES = 512;
+
 /**
- * Refuses a name that some medium would not give back as it was: one with a NUL or half a surrogate pair.
+ * Refuses a name that some medium would not give back as it was: one with a NUL or half a surrogate pair, or of more than 512 bytes of UTF-8.
  * @throws {HoldfastError} INVALID_ID.
  */
 export function assertName(what: string, name: string): void {
-  if (name.includes('\u0000') || !name.isWellFormed()) {
-    throw new HoldfastError(
-      'INVALID_ID',
-      `The ${what} ${JSON.stringify(name)} holds a NUL or half a surrogate pair; use well-formed text without NUL.`,
-      { what },
-    );
-  }
+  const problem = nameProblem(name);
+  if (problem) throw new HoldfastError('INVALID_ID', `The ${what} ${JSON.stringify(name.slice(0, 64))} ${problem}.`, { what });
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name.includes('\u0000') || !name.isWellFormed()) return 'holds a NUL or half a surrogate pair; use well-formed text without NUL';
+  if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) return `is longer than ${MAX_NAME_BYTES} bytes`;
+  return undefined;
 }
 
 /** Surrogates stand for characters beyond U+FFFF and sort behind all others. */

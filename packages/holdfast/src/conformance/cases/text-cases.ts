@@ -35,10 +35,10 @@ export const textCases: readonly CaseDefinition[] = [
     assert.ok((await store.item(eid, 'things', 'k'))?.body === large);
     assert.ok((await store.log(0, {}, 10)).commits[0]?.changes[0]?.body === large);
   }),
-  defineCase('text-names', 'refuses names with a NUL or half a surrogate pair, and writes nothing', async ({ store }) => {
+  defineCase('text-names', 'refuses names with a NUL or half a surrogate pair or of more than 512 bytes, and writes nothing', async ({ store }) => {
     const eid = await createEntity(store);
     const before = await dump(store);
-    for (const name of ['a\u0000b', '\ud800', 'a\udc00b']) {
+    for (const name of ['a\u0000b', '\ud800', 'a\udc00b', 'ä'.repeat(257)]) {
       const uses: readonly Partial<Commit>[] = [
         { creates: [{ ref: -1, scope: name, id: 'x' }] },
         { creates: [{ ref: -1, scope: 'team', id: name }] },
