@@ -21,7 +21,12 @@ export default defineConfig({
       // The engine's own tests once more, on the embedded default instead of memory.
       {
         ...fromSource,
-        test: { name: 'holdfast on sqlite', root: 'packages/holdfast', include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'], env: { HOLDFAST_STORE: 'sqlite' } },
+        test: {
+          name: 'holdfast on sqlite',
+          root: 'packages/holdfast',
+          include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
+          env: { HOLDFAST_STORE: 'sqlite' },
+        },
       },
       { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
       { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },

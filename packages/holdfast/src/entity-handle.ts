@@ -5,7 +5,16 @@ import { HoldfastError } from './errors/index.ts';
 import { forkEntity, listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
-import { definitionReader, keepAlive, mergeFork, StateHandle, type EngineContext, type MergeOptions, type MergeResult, type StateDefinition } from './state/index.ts';
+import {
+  definitionReader,
+  keepAlive,
+  mergeFork,
+  StateHandle,
+  type EngineContext,
+  type MergeOptions,
+  type MergeResult,
+  type StateDefinition,
+} from './state/index.ts';
 
 /** One global, team, workflow or conversation. It exists from the first commit on one of its states until it is deleted or expires. */
 export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
@@ -16,7 +25,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   readonly #prepare: (cell: EntityCell) => void;
 
   /** @internal Made by the manager's accessors. `prepare` gives the options to an entity that this process makes. */
-  constructor(context: EngineContext, definitions: Map<string, StateDefinition<unknown>>, address: { scope: S; id: string }, prepare: (cell: EntityCell) => void) {
+  constructor(
+    context: EngineContext,
+    definitions: Map<string, StateDefinition<unknown>>,
+    address: { scope: S; id: string },
+    prepare: (cell: EntityCell) => void,
+  ) {
     this.scope = address.scope;
     this.id = address.id;
     this.#context = context;
@@ -70,7 +84,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} NOT_FOUND; RESTORE_REFUSED when a state changed since together with an effect or another entity.
    */
   async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
-    return await restoreCheckpoint(this.#context, await this.#resolved(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name, options);
+    return await restoreCheckpoint(
+      this.#context,
+      await this.#resolved(),
+      typeof checkpoint === 'string' ? checkpoint : checkpoint.name,
+      options,
+    );
   }
 
   /**
@@ -83,7 +102,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     assertId('fork id', id);
     const source = await this.#resolved();
     const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
-    await forkEntity(this.#context, source, fork.#cell(), typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint);
+    await forkEntity(
+      this.#context,
+      source,
+      fork.#cell(),
+      typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint,
+    );
     return fork;
   }
 
@@ -95,7 +119,13 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * no fork of this entity or a state's definition is not in use; and as of `update`.
    */
   async merge(fork: EntityHandle<S>, options: MergeOptions = {}): Promise<MergeResult> {
-    return await mergeFork(this.#context, await this.#resolved(), await fork.#resolved(), (name) => this.#definitions.get(`${this.scope}/${name}`), options);
+    return await mergeFork(
+      this.#context,
+      await this.#resolved(),
+      await fork.#resolved(),
+      (name) => this.#definitions.get(`${this.scope}/${name}`),
+      options,
+    );
   }
 
   /**
@@ -104,7 +134,8 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    */
   async lease(name: string, options: LeaseOptions): Promise<Lease> {
     assertId('lease name', name);
-    if (name.startsWith('$')) throw new HoldfastError('INVALID_ID', `A lease name must not start with '$': those are the engine's own.`, { what: 'lease name' });
+    if (name.startsWith('$'))
+      throw new HoldfastError('INVALID_ID', `A lease name must not start with '$': those are the engine's own.`, { what: 'lease name' });
     return await acquireLease(this.#context, await this.#resolved(), name, options);
   }
 
@@ -140,12 +171,20 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   #register(definition: StateDefinition<unknown>): void {
     if (definition.scope !== this.scope) {
-      throw new HoldfastError('INVALID_ARGUMENT', `State ${definition.name} belongs to the scope ${definition.scope}, not to ${this.scope}.`, { argument: 'definition' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `State ${definition.name} belongs to the scope ${definition.scope}, not to ${this.scope}.`,
+        { argument: 'definition' },
+      );
     }
     const slot = `${definition.scope}/${definition.name}`;
     const known = this.#definitions.get(slot);
     if (known && known !== definition) {
-      throw new HoldfastError('INVALID_ARGUMENT', `Two definitions are called ${definition.name} in the scope ${definition.scope}; share one, or rename one.`, { argument: 'definition' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `Two definitions are called ${definition.name} in the scope ${definition.scope}; share one, or rename one.`,
+        { argument: 'definition' },
+      );
     }
     this.#definitions.set(slot, definition);
   }

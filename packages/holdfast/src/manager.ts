@@ -63,7 +63,10 @@ export interface CommitEvent extends CommitMeta {
 }
 
 /** `patches` against the version before, or the whole `value`. */
-export type ChangeEvent = EntityAddress & { readonly state: string; readonly version: number } & ({ readonly patches: readonly Patch[] } | { readonly value: unknown });
+export type ChangeEvent = EntityAddress & { readonly state: string; readonly version: number } & (
+    | { readonly patches: readonly Patch[] }
+    | { readonly value: unknown }
+  );
 
 export interface ChangesOptions {
   readonly scope?: Scope;
@@ -85,7 +88,9 @@ export interface ListOptions {
   readonly limit?: number;
 }
 
-type StatesOf<Handles extends readonly StateHandle<unknown>[]> = { [Key in keyof Handles]: Handles[Key] extends StateHandle<infer T> ? Draft<T> : never };
+type StatesOf<Handles extends readonly StateHandle<unknown>[]> = {
+  [Key in keyof Handles]: Handles[Key] extends StateHandle<infer T> ? Draft<T> : never;
+};
 
 /** The states of one store, open in this process. */
 export class StateManager {
@@ -99,7 +104,16 @@ export class StateManager {
   #closed = false;
 
   private constructor(options: OpenOptions, seq: number) {
-    const { store, effects = [], invariants = [], retryForMs = 10_000, effectLeaseMs = 30_000, effectScanEveryMs = 1_000, clock = Date.now, random = Math.random } = options;
+    const {
+      store,
+      effects = [],
+      invariants = [],
+      retryForMs = 10_000,
+      effectLeaseMs = 30_000,
+      effectScanEveryMs = 1_000,
+      clock = Date.now,
+      random = Math.random,
+    } = options;
     const registry = new EntityRegistry(store);
     const follower = new LogFollower(store, registry, seq, publishError);
     const queue = new CommitQueue({
@@ -201,10 +215,19 @@ export class StateManager {
     const { store, follower } = this.#context;
     const { scope, state, since, signal } = options;
     const entity = options.entity && (await store.entity(options.entity.scope, options.entity.id));
-    if (options.entity && !entity) throw new HoldfastError('NOT_FOUND', `There is no ${options.entity.scope}:${options.entity.id}.`, { what: `${options.entity.scope}:${options.entity.id}` });
+    if (options.entity && !entity)
+      throw new HoldfastError('NOT_FOUND', `There is no ${options.entity.scope}:${options.entity.id}.`, {
+        what: `${options.entity.scope}:${options.entity.id}`,
+      });
     const filter = { ...(scope !== undefined && { scope }), ...(state !== undefined && { state }), ...(entity && { eid: entity.eid }) };
     const ended = signal ? AbortSignal.any([signal, this.#feeds.signal]) : this.#feeds.signal;
-    for await (const { changes, ...commit } of changeFeed({ store, since, filter, signal: ended, onMoved: (listener) => follower.onMoved(listener) })) {
+    for await (const { changes, ...commit } of changeFeed({
+      store,
+      since,
+      filter,
+      signal: ended,
+      onMoved: (listener) => follower.onMoved(listener),
+    })) {
       yield {
         ...commit,
         changes: changes.map(({ scope: changedScope, id, state: changedState, version, kind, body }) => ({
@@ -222,7 +245,8 @@ export class StateManager {
   async list(options: ListOptions): Promise<readonly (EntityAddress & { readonly expiresAt?: number })[]> {
     this.#context.assertOpen();
     const { scope, prefix, after, limit = 100 } = options;
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000) throw new HoldfastError('INVALID_ARGUMENT', `limit must be a whole number from 1 to 1,000, not ${limit}.`, { argument: 'limit' });
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000)
+      throw new HoldfastError('INVALID_ARGUMENT', `limit must be a whole number from 1 to 1,000, not ${limit}.`, { argument: 'limit' });
     const filter = { scope, ...(prefix !== undefined && { idPrefix: prefix }) };
     const found = await this.#context.store.entities(filter, after === undefined ? undefined : { scope, id: after }, limit);
     return found.map(({ id, expiresAt }) => ({ scope, id, ...(expiresAt !== undefined && { expiresAt }) }));
@@ -278,7 +302,9 @@ export class StateManager {
     this.#context.assertOpen();
     assertId(`${scope} id`, id);
     if (expiresAfterMs !== undefined && !(expiresAfterMs > 0)) {
-      throw new HoldfastError('INVALID_ARGUMENT', `expiresAfterMs must be a positive number, not ${expiresAfterMs}.`, { argument: 'expiresAfterMs' });
+      throw new HoldfastError('INVALID_ARGUMENT', `expiresAfterMs must be a positive number, not ${expiresAfterMs}.`, {
+        argument: 'expiresAfterMs',
+      });
     }
     const prepare = (cell: EntityCell): void => {
       if (expiresAfterMs !== undefined) cell.ttlMs = expiresAfterMs;

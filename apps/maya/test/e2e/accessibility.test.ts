@@ -90,6 +90,7 @@ describe('the keyboard alone', () => {
     await tabTo(/^Pay \$35\.65$/);
     await keyboard.press('Enter');
     await visit.paymentLink.waitFor();
+    expect(await visit.paymentLink.getAttribute('rel')).toBe('noopener');
     await context.close();
   });
 });

@@ -135,5 +135,6 @@ describe('a visit to the bar', () => {
     await visit.page.getByText('What can I get you?').waitFor();
     await visit.say('a whiskey neat');
     await visit.seesTab('Tab $8.00. Balance $992.00.');
+    expect(await visit.log.innerText()).not.toContain('tap beer');
   });
 });

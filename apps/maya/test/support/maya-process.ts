@@ -47,7 +47,17 @@ export class MayaProcess implements AsyncDisposable {
 
   /** Starts again so that the process is killed when it syncs a file for the `count`-th time; false when that is before it is open. */
   async restartToBeKilled(count: number): Promise<boolean> {
-    const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:signal=KILL:when=${count}`];
+    const strace = [
+      'strace',
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=fsync,fdatasync',
+      '-e',
+      `inject=fsync,fdatasync:signal=KILL:when=${count}`,
+    ];
     try {
       const { child, url } = await spawnMaya(this.directory, new URL(this.#url).port, strace);
       this.#child = child;

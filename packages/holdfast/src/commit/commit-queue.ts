@@ -111,7 +111,8 @@ export class CommitQueue {
       return await this.#settle(formed, result);
     } catch (error) {
       if (isHoldfastError(error, 'STORE_UNAVAILABLE') && error.data.outcome === 'unknown') return await this.#askAgain(formed, error);
-      const storeIsFine = !isHoldfastError(error, 'STORE_UNAVAILABLE') && !isHoldfastError(error, 'STORE_FULL') && !isHoldfastError(error, 'CLOSED');
+      const storeIsFine =
+        !isHoldfastError(error, 'STORE_UNAVAILABLE') && !isHoldfastError(error, 'STORE_FULL') && !isHoldfastError(error, 'CLOSED');
       if (storeIsFine && formed.length > 1) return await this.#commitOneByOne(formed);
       for (const { job } of formed) job.failed(error);
       return [];
@@ -204,7 +205,9 @@ export class CommitQueue {
       case 'conflict':
         return await this.#conflict(job, refusal);
       case 'already':
-        throw new HoldfastError('CORRUPT_STATE', `Commit ${plan.commit.commitId} is in the store although it was never sent.`, { what: plan.commit.commitId });
+        throw new HoldfastError('CORRUPT_STATE', `Commit ${plan.commit.commitId} is in the store although it was never sent.`, {
+          what: plan.commit.commitId,
+        });
     }
   }
 
@@ -215,12 +218,16 @@ export class CommitQueue {
     if (this.#now() >= job.deadline) {
       const entity = cell?.entity.name ?? job.entities[0]?.name ?? 'an entity';
       job.failed(
-        new HoldfastError('CONCURRENT_MODIFICATION', `${state} of ${entity} kept moving: version ${expected} was expected, ${actual} is there. Try again later.`, {
-          entity,
-          state,
-          expectedVersion: expected,
-          actualVersion: actual,
-        }),
+        new HoldfastError(
+          'CONCURRENT_MODIFICATION',
+          `${state} of ${entity} kept moving: version ${expected} was expected, ${actual} is there. Try again later.`,
+          {
+            entity,
+            state,
+            expectedVersion: expected,
+            actualVersion: actual,
+          },
+        ),
       );
       return true;
     }
@@ -239,7 +246,8 @@ export class CommitQueue {
       try {
         const result = await this.#store.commit(sent.map(({ plan }) => plan.commit));
         this.#jobs.unshift(...verifications.map(({ job }) => job));
-        if (!result.ok && result.refusal.kind === 'already') return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq));
+        if (!result.ok && result.refusal.kind === 'already')
+          return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq));
         return await this.#settle(sent, result);
       } catch (error) {
         if (!isHoldfastError(error, 'STORE_UNAVAILABLE') || this.#now() >= deadline) {
@@ -269,7 +277,9 @@ function formPlan(job: Job, view: BatchView): Plan {
   try {
     return job.form(view);
   } catch (thrown) {
-    const expects = job.cells.filter(({ entity }) => view.exists(entity)).map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version }));
+    const expects = job.cells
+      .filter(({ entity }) => view.exists(entity))
+      .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version }));
     const commit: Commit = { ...emptyCommit(), expects };
     return { commit, next: [], value: undefined, error: { thrown } };
   }

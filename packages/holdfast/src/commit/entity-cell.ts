@@ -49,6 +49,7 @@ export class EntityCell {
   }
 
   assertThere(): void {
-    if (this.gone) throw new HoldfastError('NOT_FOUND', `${this.name} was deleted; open it anew if it is to exist again.`, { what: this.name });
+    if (this.gone)
+      throw new HoldfastError('NOT_FOUND', `${this.name} was deleted; open it anew if it is to exist again.`, { what: this.name });
   }
 }

@@ -22,9 +22,15 @@ export class UnmetRequirement extends Error {
  * Queues a synced commit of the engine's own records on one entity, which it creates when it puts or changes something; resolves with its seq.
  * `build` gets the eid, or a ref while there is none. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
  */
-export function writeRecords(queue: CommitQueue, entity: EntityCell, build: (eid: number) => Partial<Omit<Commit, 'commitId' | 'creates'>>): Promise<number> {
+export function writeRecords(
+  queue: CommitQueue,
+  entity: EntityCell,
+  build: (eid: number) => Partial<Omit<Commit, 'commitId' | 'creates'>>,
+): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  queue.submit(new RecordsJob({ entity, commit: (eid) => ({ ...emptyCommit(), durability: 'synced', ...build(eid) }), settle: { resolve, reject } }));
+  queue.submit(
+    new RecordsJob({ entity, commit: (eid) => ({ ...emptyCommit(), durability: 'synced', ...build(eid) }), settle: { resolve, reject } }),
+  );
   return promise;
 }
 
@@ -40,7 +46,11 @@ class RecordsJob implements Job {
   readonly #commit: (eid: number) => Commit;
   readonly #settle: { readonly resolve: (seq: number) => void; readonly reject: (error: unknown) => void };
 
-  constructor(options: { entity: EntityCell; commit: (eid: number) => Commit; settle: { resolve: (seq: number) => void; reject: (error: unknown) => void } }) {
+  constructor(options: {
+    entity: EntityCell;
+    commit: (eid: number) => Commit;
+    settle: { resolve: (seq: number) => void; reject: (error: unknown) => void };
+  }) {
     this.#entity = options.entity;
     this.entities = options.entity.parent ? [options.entity, options.entity.parent] : [options.entity];
     this.#commit = options.commit;

@@ -28,7 +28,10 @@ export function freezeJson(value: unknown): ValidationIssue | undefined {
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
 export function freezeParsed<T>(value: T): T {
   const issue = freezeJson(value);
-  if (issue) throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, { what: issue.path.join('.') });
+  if (issue)
+    throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
+      what: issue.path.join('.'),
+    });
   return value;
 }
 
@@ -60,7 +63,11 @@ function visitNode(node: object, path: (string | number)[], fresh: object[]): Va
     return undefined;
   }
   const prototype: unknown = Object.getPrototypeOf(node);
-  if (prototype !== Object.prototype) return { path: [...path], message: `${prototype === null ? 'an object without a prototype' : `a ${constructorName(node)}`} is not a plain object` };
+  if (prototype !== Object.prototype)
+    return {
+      path: [...path],
+      message: `${prototype === null ? 'an object without a prototype' : `a ${constructorName(node)}`} is not a plain object`,
+    };
   for (const key of Reflect.ownKeys(node)) {
     if (typeof key === 'symbol') return { path: [...path], message: 'a symbol key is not JSON' };
     path.push(key);

@@ -13,7 +13,11 @@ export interface MergeConflict {
  * Merges two values that come from one base. What only one side changed is taken from it; where both changed the same place differently,
  * ours stays and the place is reported. Lists are merged item by item while they keep their length, and as a whole otherwise.
  */
-export function mergeThreeWay(base: unknown, ours: unknown, theirs: unknown): { readonly value: unknown; readonly conflicts: readonly MergeConflict[] } {
+export function mergeThreeWay(
+  base: unknown,
+  ours: unknown,
+  theirs: unknown,
+): { readonly value: unknown; readonly conflicts: readonly MergeConflict[] } {
   const conflicts: MergeConflict[] = [];
   return { value: merge(base, ours, theirs, [], conflicts), conflicts };
 }
@@ -29,7 +33,13 @@ function merge(base: unknown, ours: unknown, theirs: unknown, path: readonly (st
   return ours;
 }
 
-function mergeRecords(base: Record<string, unknown>, ours: Record<string, unknown>, theirs: Record<string, unknown>, path: readonly (string | number)[], conflicts: MergeConflict[]): unknown {
+function mergeRecords(
+  base: Record<string, unknown>,
+  ours: Record<string, unknown>,
+  theirs: Record<string, unknown>,
+  path: readonly (string | number)[],
+  conflicts: MergeConflict[],
+): unknown {
   const merged: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
     const own = (side: Record<string, unknown>): unknown => (Object.hasOwn(side, key) ? side[key] : undefined);

@@ -30,7 +30,8 @@ function follow(root: unknown, path: readonly (string | number)[]): Container {
 }
 
 function ownValue(node: unknown, key: string | number, path: readonly (string | number)[]): unknown {
-  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw new TypeError(`A patch's path leads nowhere: ${path.join('.')}.`);
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key))
+    throw new TypeError(`A patch's path leads nowhere: ${path.join('.')}.`);
   return (node as Container)[key];
 }
 
@@ -40,7 +41,8 @@ function patchArray(array: unknown[], op: Patch['op'], key: string | number, val
     return;
   }
   const index = Number(key);
-  if (!Number.isSafeInteger(index) || index < 0 || index > array.length) throw new TypeError(`A patch's index is outside of its array: ${key}.`);
+  if (!Number.isSafeInteger(index) || index < 0 || index > array.length)
+    throw new TypeError(`A patch's index is outside of its array: ${key}.`);
   if (op === 'add') array.splice(index, 0, value);
   else if (op === 'remove') array.splice(index, 1);
   else array[index] = value;

@@ -39,7 +39,13 @@ export interface EffectDefinition<Input = unknown, Output = unknown> extends Eff
   run(this: void, input: Input, run: EffectRun): Promise<Output>;
   reconcile?(this: void, input: Input, run: EffectRun): Promise<Reconciliation<Output>>;
   simulate?(this: void, input: Input, run: EffectRun): Promise<Output>;
-  settle(this: void, drafts: readonly unknown[], outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }): void;
+  settle(
+    this: void,
+    drafts: readonly unknown[],
+    outcome: EffectOutcome<Output>,
+    tx: Transaction,
+    effect: { readonly key: string; readonly input: Input },
+  ): void;
 }
 
 export interface EffectOptions<Input, Output, States extends readonly StateDefinition<unknown>[]> {
@@ -67,7 +73,12 @@ export interface EffectOptions<Input, Output, States extends readonly StateDefin
    * Writes the outcome into the states, in one commit with the ledger. Called for `unknown` too, once, so that the state can say so; then
    * again when the outcome is known. Synchronous, and may run more than once.
    */
-  readonly settle?: (drafts: DraftsOf<States>, outcome: EffectOutcome<Output>, tx: Transaction, effect: { readonly key: string; readonly input: Input }) => void;
+  readonly settle?: (
+    drafts: DraftsOf<States>,
+    outcome: EffectOutcome<Output>,
+    tx: Transaction,
+    effect: { readonly key: string; readonly input: Input },
+  ) => void;
 }
 
 /**
@@ -78,10 +89,17 @@ export function defineEffect<Input, Output, const States extends readonly StateD
   options: EffectOptions<Input, Output, States & readonly StateDefinition<unknown>[]>,
 ): EffectDefinition<Input, Output> {
   const { name, input, output, states, concurrent = false, retry = {}, run, reconcile, simulate, settle } = options;
-  if (!NAME.test(name)) throw new HoldfastError('INVALID_ID', `An effect cannot be called ${JSON.stringify(name)}: use a letter, then up to 63 letters, digits, '_', '.' or '-'.`, { what: 'effect name' });
+  if (!NAME.test(name))
+    throw new HoldfastError(
+      'INVALID_ID',
+      `An effect cannot be called ${JSON.stringify(name)}: use a letter, then up to 63 letters, digits, '_', '.' or '-'.`,
+      { what: 'effect name' },
+    );
   const [first] = states;
   if (states.some(({ scope }) => scope !== first?.scope)) {
-    throw new HoldfastError('INVALID_ARGUMENT', `Effect ${name} names states of several scopes; an effect belongs to one entity.`, { argument: 'states' });
+    throw new HoldfastError('INVALID_ARGUMENT', `Effect ${name} names states of several scopes; an effect belongs to one entity.`, {
+      argument: 'states',
+    });
   }
   return {
     name,

@@ -48,7 +48,11 @@ export class EffectRunner {
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | undefined;
 
-  constructor(context: EngineContext, effects: readonly EffectDefinition[], options: { leaseMs: number; scanEveryMs: number; holder: string }) {
+  constructor(
+    context: EngineContext,
+    effects: readonly EffectDefinition[],
+    options: { leaseMs: number; scanEveryMs: number; holder: string },
+  ) {
     this.#context = context;
     this.#effects = new Map(effects.map((effect) => [effect.name, effect]));
     this.#leaseMs = options.leaseMs;
@@ -190,7 +194,10 @@ export class EffectRunner {
   /** Holds the effect's lease, with a heartbeat, while `work` is under way. Its signal aborts when the lease is lost or the manager closes. */
   async #underLease(recorded: Recorded, work: (signal: AbortSignal, lease: Lease) => Promise<boolean>): Promise<boolean> {
     const { entity, effect, key } = recorded;
-    const lease = await acquireLease(this.#context, entity, `$effect/${ledgerKey(effect.name, key)}`, { holder: this.#holder, ttlMs: this.#leaseMs });
+    const lease = await acquireLease(this.#context, entity, `$effect/${ledgerKey(effect.name, key)}`, {
+      holder: this.#holder,
+      ttlMs: this.#leaseMs,
+    });
     const lost = new AbortController();
     const heartbeat = setInterval(() => void lease.renew().catch(() => lost.abort()), this.#leaseMs / 3);
     heartbeat.unref();
@@ -244,19 +251,34 @@ export class EffectRunner {
       flags: record.simulated ? (['bound', 'simulated'] as const) : (['bound'] as const),
       requires: [{ ...item, rev }],
       puts: [{ ...item, body: JSON.stringify(settled) }],
-      deletes: outcome.status === 'unknown' ? [] : [{ eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) }],
+      deletes:
+        outcome.status === 'unknown'
+          ? []
+          : [{ eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) }],
     };
     const origin = { actor: `effect:${effect.name}`, cause: key };
-    const participants = effect.states.map((definition): Participant => ({ definition, cell: entity.cell(definition.name, definitionReader(definition, entity.name)) }));
+    const participants = effect.states.map((definition): Participant => ({
+      definition,
+      cell: entity.cell(definition.name, definitionReader(definition, entity.name)),
+    }));
     if (participants.length === 0) {
       const { flags, ...written } = records;
       return await writeRecords(this.#context.queue, entity, () => ({ ...written, meta: { ...origin, flags } }));
     }
     const overtaken = (): HoldfastError =>
-      new HoldfastError('STALE_LEASE', `Effect ${effect.name} ${key} of ${entity.name} was taken over by another process.`, { entity: entity.name, lease: `effect/${key}` });
-    const { seq } = await runRecipe(this.#context, participants, (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }), origin, {
-      attached: { ...records, unmet: overtaken },
-    });
+      new HoldfastError('STALE_LEASE', `Effect ${effect.name} ${key} of ${entity.name} was taken over by another process.`, {
+        entity: entity.name,
+        lease: `effect/${key}`,
+      });
+    const { seq } = await runRecipe(
+      this.#context,
+      participants,
+      (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }),
+      origin,
+      {
+        attached: { ...records, unmet: overtaken },
+      },
+    );
     return seq;
   }
 }

@@ -34,7 +34,11 @@ export async function putCheckpoint(context: HistoryContext, entity: EntityCell,
       return { name, versions, seq, at };
     } catch (error) {
       if (!(error instanceof UnmetRequirement)) throw error;
-      throw new HoldfastError('INVALID_ARGUMENT', `${entity.name} has a checkpoint called ${JSON.stringify(name)} already; checkpoints are never overwritten.`, { argument: 'name' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `${entity.name} has a checkpoint called ${JSON.stringify(name)} already; checkpoints are never overwritten.`,
+        { argument: 'name' },
+      );
     }
   });
 }
@@ -46,8 +50,13 @@ export async function listCheckpoints(context: HistoryContext, entity: EntityCel
   for (;;) {
     const last = found.at(-1);
     const page = await context.store.items({ eid, collection: COLLECTION.checkpoint }, last && { eid, key: last.name }, PAGE);
-    found.push(...page.map(({ key, body, rev }) => ({ name: key, seq: rev, ...(JSON.parse(body) as { versions: Record<string, number>; at: number }) })));
+    found.push(
+      ...page.map(({ key, body, rev }) => ({
+        name: key,
+        seq: rev,
+        ...(JSON.parse(body) as { versions: Record<string, number>; at: number }),
+      })),
+    );
     if (page.length < PAGE) return found;
   }
 }
-

@@ -7,25 +7,52 @@ import { existing, notFound, pastValue, retried, type HistoryContext } from './h
  * Makes `target` a fork of `source`, as it is now or was at a checkpoint: each state is written once, in full, under the next version number.
  * @throws {HoldfastError} NOT_FOUND; INVALID_ARGUMENT when `target` exists.
  */
-export async function forkEntity(context: HistoryContext, source: EntityCell, target: EntityCell, checkpoint: string | undefined): Promise<void> {
+export async function forkEntity(
+  context: HistoryContext,
+  source: EntityCell,
+  target: EntityCell,
+  checkpoint: string | undefined,
+): Promise<void> {
   const eid = await existing(context, source);
   await context.registry.resolve(target);
-  if (target.eid !== undefined) throw new HoldfastError('INVALID_ARGUMENT', `${target.name} exists already; a fork needs an id of its own.`, { argument: 'id' });
+  if (target.eid !== undefined)
+    throw new HoldfastError('INVALID_ARGUMENT', `${target.name} exists already; a fork needs an id of its own.`, { argument: 'id' });
   await retried(context, async () => {
     const heads = await context.store.heads(eid);
-    const versions = checkpoint === undefined ? Object.fromEntries(heads.map(({ state, version }) => [state, version])) : await checkpointVersions(context, source, eid, checkpoint);
-    const values = await Promise.all(Object.entries(versions).map(async ([state, version]) => ({ state, version, ...(await pastValue(context, source, eid, state, version)) })));
+    const versions =
+      checkpoint === undefined
+        ? Object.fromEntries(heads.map(({ state, version }) => [state, version]))
+        : await checkpointVersions(context, source, eid, checkpoint);
+    const values = await Promise.all(
+      Object.entries(versions).map(async ([state, version]) => ({
+        state,
+        version,
+        ...(await pastValue(context, source, eid, state, version)),
+      })),
+    );
     target.origin = { eid, versions };
     target.subject = source.subject ?? source.name;
     await writeRecords(context.queue, target, (ref) => ({
       meta: { cause: `fork of ${source.name}` },
       expects: checkpoint === undefined ? heads.map(({ state, version }) => ({ eid, state, version })) : [],
-      changes: values.map(({ state, version, defVersion, body }): Change => ({ eid: ref, state, version: version + 1, defVersion, kind: 'full', body })),
+      changes: values.map(({ state, version, defVersion, body }): Change => ({
+        eid: ref,
+        state,
+        version: version + 1,
+        defVersion,
+        kind: 'full',
+        body,
+      })),
     }));
   });
 }
 
-async function checkpointVersions({ store }: HistoryContext, source: EntityCell, eid: number, checkpoint: string): Promise<Readonly<Record<string, number>>> {
+async function checkpointVersions(
+  { store }: HistoryContext,
+  source: EntityCell,
+  eid: number,
+  checkpoint: string,
+): Promise<Readonly<Record<string, number>>> {
   const item = await store.item(eid, COLLECTION.checkpoint, checkpoint);
   if (!item) throw notFound(`checkpoint ${JSON.stringify(checkpoint)} of ${source.name}`);
   return (JSON.parse(item.body) as { versions: Record<string, number> }).versions;

@@ -22,11 +22,21 @@ export async function existing({ registry }: HistoryContext, entity: EntityCell)
 }
 
 /** A state as it was recorded at a version, or its definition's initial value when it had none then. */
-export async function pastValue({ store }: HistoryContext, entity: EntityCell, eid: number, state: string, version: number | undefined): Promise<{ defVersion: number; body: string }> {
+export async function pastValue(
+  { store }: HistoryContext,
+  entity: EntityCell,
+  eid: number,
+  state: string,
+  version: number | undefined,
+): Promise<{ defVersion: number; body: string }> {
   if (version === undefined) {
     const cell = entity.states.get(state);
     if (!cell) {
-      throw new HoldfastError('INVALID_ARGUMENT', `${state} of ${entity.name} did not exist at the checkpoint and its definition is not in use here; get the state first.`, { argument: 'checkpoint' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `${state} of ${entity.name} did not exist at the checkpoint and its definition is not in use here; get the state first.`,
+        { argument: 'checkpoint' },
+      );
     }
     return { defVersion: cell.reader.version, body: JSON.stringify(cell.reader.initial) };
   }

@@ -27,7 +27,7 @@ const PAGE = 500;
 
 /** The versions of a state whose commits are kept, oldest first. */
 export async function* keptVersions(store: Store, eid: number, state: string): AsyncGenerator<KeptVersion, void, undefined> {
-  for (let since = 0; ; ) {
+  for (let since = 0; ;) {
     const page = await store.log(since, { eid, state }, PAGE);
     for (const { changes, drops: _, commitId: __, ...meta } of page.commits) {
       for (const change of changes) yield { record: { ...meta, version: change.version }, change };
@@ -60,7 +60,13 @@ export async function blamePath(store: Store, eid: number, state: string, path: 
  * The first kept version at which `holds` is false, found by halving: it supposes that what broke stayed broken. Undefined when it holds at the head.
  * `valueOf` reads a version.
  */
-export async function bisectVersions(options: { store: Store; eid: number; state: string; valueOf: (version: number) => Promise<unknown>; holds: (value: unknown) => boolean }): Promise<VersionRecord | undefined> {
+export async function bisectVersions(options: {
+  store: Store;
+  eid: number;
+  state: string;
+  valueOf: (version: number) => Promise<unknown>;
+  holds: (value: unknown) => boolean;
+}): Promise<VersionRecord | undefined> {
   const { store, eid, state, valueOf, holds } = options;
   const kept: VersionRecord[] = [];
   for await (const { record } of keptVersions(store, eid, state)) kept.push(record);
@@ -79,7 +85,10 @@ export async function bisectVersions(options: { store: Store; eid: number; state
 async function firstValue(store: Store, change: LoggedChange): Promise<unknown> {
   if (change.kind === 'full') return JSON.parse(change.body) as unknown;
   const loaded = await store.load(change.eid, change.state, change.version);
-  if (!loaded) throw new HoldfastError('CORRUPT_STATE', `Version ${change.version} of ${change.state} is in the log but cannot be built.`, { what: `${change.state} version ${change.version}` });
+  if (!loaded)
+    throw new HoldfastError('CORRUPT_STATE', `Version ${change.version} of ${change.state} is in the log but cannot be built.`, {
+      what: `${change.state} version ${change.version}`,
+    });
   return replay(loaded).value;
 }
 
@@ -90,7 +99,7 @@ function advanced(value: unknown, { kind, body }: LoggedChange): unknown {
 }
 
 /** What is at a path; undefined where it leads nowhere. */
-export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   let node = root;
   for (const key of path) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
@@ -98,4 +107,3 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   }
   return node;
 }
-

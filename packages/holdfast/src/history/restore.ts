@@ -12,7 +12,12 @@ export interface RestoreOptions {
 }
 
 /** Brings the entity's states back to a checkpoint by a new commit; resolves with its seq, or 0 when nothing differs. */
-export async function restoreCheckpoint(context: HistoryContext, entity: EntityCell, name: string, options: RestoreOptions): Promise<number> {
+export async function restoreCheckpoint(
+  context: HistoryContext,
+  entity: EntityCell,
+  name: string,
+  options: RestoreOptions,
+): Promise<number> {
   const eid = await existing(context, entity);
   const item = await context.store.item(eid, COLLECTION.checkpoint, name);
   if (!item) throw notFound(`checkpoint ${JSON.stringify(name)} of ${entity.name}`);
@@ -48,9 +53,14 @@ export async function restoreCheckpoint(context: HistoryContext, entity: EntityC
 }
 
 /** States with a commit since then that spans effects or other entities. */
-async function boundSince({ store }: HistoryContext, eid: number, since: number, versions: Readonly<Record<string, number>>): Promise<ReadonlySet<string>> {
+async function boundSince(
+  { store }: HistoryContext,
+  eid: number,
+  since: number,
+  versions: Readonly<Record<string, number>>,
+): Promise<ReadonlySet<string>> {
   const bound = new Set<string>();
-  for (let seq = since; ; ) {
+  for (let seq = since; ;) {
     const page = await store.log(seq, { eid }, PAGE);
     for (const { flags, changes } of page.commits) {
       if (!flags?.includes('bound')) continue;
@@ -69,4 +79,3 @@ async function publish({ follower }: HistoryContext, entity: EntityCell, changes
   }
   await follower.catchUp();
 }
-

@@ -10,7 +10,9 @@ const MAX_LOG_PATCHES = 2_000;
  * is at most about twice what changed, and opening a state is short. Costs a JSON.stringify of each state that is due.
  */
 export function dueSnapshots(cells: readonly StateCell[]): CompactionPlan | undefined {
-  const due = cells.filter(({ logBytes, logPatches, fullBytes }) => logBytes > Math.max(MIN_LOG_CHARACTERS, fullBytes) || logPatches > MAX_LOG_PATCHES);
+  const due = cells.filter(
+    ({ logBytes, logPatches, fullBytes }) => logBytes > Math.max(MIN_LOG_CHARACTERS, fullBytes) || logPatches > MAX_LOG_PATCHES,
+  );
   if (due.length === 0) return undefined;
   const snapshots = due.flatMap((cell) => {
     const { entity, state, version, defVersion, value } = cell;

@@ -83,7 +83,14 @@ export class ClientRegistry<Client> {
     const fingerprint = createHmac('sha256', this.#fingerprintKey).update(credential).digest('hex');
     const known = this.#current.get(session);
     if (known?.fingerprint === fingerprint) return known;
-    const entry: Entry<Client> = { fingerprint, client: this.#options.create(session, credential), users: 0, isRetired: false, isClosing: false, closed: Promise.withResolvers<void>() };
+    const entry: Entry<Client> = {
+      fingerprint,
+      client: this.#options.create(session, credential),
+      users: 0,
+      isRetired: false,
+      isClosing: false,
+      closed: Promise.withResolvers<void>(),
+    };
     this.#current.set(session, entry);
     this.#open.add(entry);
     entry.client.catch(() => {

@@ -69,11 +69,18 @@ export class Lease implements HeldLease {
 
   async #write(build: Parameters<typeof writeRecords>[2]): Promise<void> {
     try {
-      await writeRecords(this.#context.queue, this.#cell, (eid) => ({ durability: 'written', requires: [{ ...this.#item(eid), rev: this.token }], ...build(eid) }));
+      await writeRecords(this.#context.queue, this.#cell, (eid) => ({
+        durability: 'written',
+        requires: [{ ...this.#item(eid), rev: this.token }],
+        ...build(eid),
+      }));
     } catch (error) {
       if (!(error instanceof UnmetRequirement)) throw error;
       const { name } = this.#cell;
-      throw new HoldfastError('STALE_LEASE', `The lease ${this.name} of ${name} expired or passed to another holder; acquire it anew.`, { entity: name, lease: this.name });
+      throw new HoldfastError('STALE_LEASE', `The lease ${this.name} of ${name} expired or passed to another holder; acquire it anew.`, {
+        entity: name,
+        lease: this.name,
+      });
     }
   }
 }
@@ -84,7 +91,8 @@ export class Lease implements HeldLease {
  */
 export async function acquireLease(context: EngineContext, cell: EntityCell, name: string, options: LeaseOptions): Promise<Lease> {
   const { ttlMs = 30_000, holder, waitMs = 0, signal } = options;
-  if (!Number.isFinite(ttlMs) || ttlMs <= 0) throw new HoldfastError('INVALID_ARGUMENT', `A lease's ttlMs must be a positive number, not ${ttlMs}.`, { argument: 'ttlMs' });
+  if (!Number.isFinite(ttlMs) || ttlMs <= 0)
+    throw new HoldfastError('INVALID_ARGUMENT', `A lease's ttlMs must be a positive number, not ${ttlMs}.`, { argument: 'ttlMs' });
   const deadline = context.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();

@@ -23,7 +23,11 @@ export class SessionContext<Session> {
   get(explicit?: Session): Session {
     const session = explicit ?? this.#storage.getStore();
     if (session !== undefined) return session;
-    throw new HoldfastError('NOT_FOUND', `There is no ${this.#name} here: call inside of run(session, …), or pass the ${this.#name} explicitly.`, { what: this.#name });
+    throw new HoldfastError(
+      'NOT_FOUND',
+      `There is no ${this.#name} here: call inside of run(session, …), or pass the ${this.#name} explicitly.`,
+      { what: this.#name },
+    );
   }
 
   /** The session of the context; undefined outside of `run`. */

@@ -42,6 +42,11 @@ function migrate({ name, version, migrations }: StateDefinition<unknown>, entity
 
   function failed(why: string, cause: unknown): HoldfastError {
     const data = { entity, state: name, fromVersion: from, toVersion: version };
-    return new HoldfastError('MIGRATION_FAILED', `${name} of ${entity} could not be migrated from version ${from} to ${version}: ${why}. What is stored is unchanged.`, data, { cause });
+    return new HoldfastError(
+      'MIGRATION_FAILED',
+      `${name} of ${entity} could not be migrated from version ${from} to ${version}: ${why}. What is stored is unchanged.`,
+      data,
+      { cause },
+    );
   }
 }

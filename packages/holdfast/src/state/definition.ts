@@ -48,25 +48,39 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
  * @throws {HoldfastError} INVALID_ID for an unacceptable name; INVALID_ARGUMENT for a version, scope or migration that does not fit;
  * VALIDATION_FAILED when `initial` does not fit the schema.
  */
-export function defineState<T, const S extends Scope, const Name extends string>(options: StateOptions<T, S, Name>): StateDefinition<T, S, Name> {
+export function defineState<T, const S extends Scope, const Name extends string>(
+  options: StateOptions<T, S, Name>,
+): StateDefinition<T, S, Name> {
   const { name, scope, schema, initial, version = 1, migrations = {}, invariants = {}, durability = 'synced' } = options;
   if (!NAME.test(name)) {
-    throw new HoldfastError('INVALID_ID', `A state cannot be called ${JSON.stringify(name)}: use a letter, then up to 63 letters, digits, '_', '.' or '-'.`, { what: 'state name' });
+    throw new HoldfastError(
+      'INVALID_ID',
+      `A state cannot be called ${JSON.stringify(name)}: use a letter, then up to 63 letters, digits, '_', '.' or '-'.`,
+      { what: 'state name' },
+    );
   }
-  if (!SCOPES.includes(scope)) throw invalid('scope', `State ${name} names the scope ${JSON.stringify(scope)}; there are ${SCOPES.join(', ')}.`);
-  if (!Number.isSafeInteger(version) || version < 1) throw invalid('version', `State ${name} has version ${version}; versions are whole numbers from 1 up.`);
+  if (!SCOPES.includes(scope))
+    throw invalid('scope', `State ${name} names the scope ${JSON.stringify(scope)}; there are ${SCOPES.join(', ')}.`);
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw invalid('version', `State ${name} has version ${version}; versions are whole numbers from 1 up.`);
   for (const step of Object.keys(migrations).map(Number)) {
-    if (step < 2 || step > version) throw invalid('migrations', `State ${name} has a migration to version ${step}; its versions are 1 to ${version}.`);
+    if (step < 2 || step > version)
+      throw invalid('migrations', `State ${name} has a migration to version ${step}; its versions are 1 to ${version}.`);
   }
-  if (typeof initial !== 'object' || initial === null) throw invalid('initial', `State ${name} starts as ${String(initial)}; a state is an object or an array.`);
+  if (typeof initial !== 'object' || initial === null)
+    throw invalid('initial', `State ${name} starts as ${String(initial)}; a state is an object or an array.`);
   const issues = jsonIssues(initial) ?? schemaIssues(schema, initial);
   if (issues) {
     const [first] = issues;
-    throw new HoldfastError('VALIDATION_FAILED', `The initial value of state ${name} does not fit its schema: ${first?.path.join('.') || '(root)'}: ${first?.message}.`, {
-      entity: scope,
-      state: name,
-      issues,
-    });
+    throw new HoldfastError(
+      'VALIDATION_FAILED',
+      `The initial value of state ${name} does not fit its schema: ${first?.path.join('.') || '(root)'}: ${first?.message}.`,
+      {
+        entity: scope,
+        state: name,
+        issues,
+      },
+    );
   }
   return Object.freeze({ name, scope, version, schema, initial, migrations, invariants, durability });
 }

@@ -60,7 +60,11 @@ export function recordEffect<Input>(entity: string, kind: EffectKind<Input>, key
   const issues = issue ? [issue] : schemaIssues(kind.input, input);
   if (issues) {
     const [first] = issues;
-    throw new HoldfastError('VALIDATION_FAILED', `The input of effect ${kind.name} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}.`, { entity, state: kind.name, issues });
+    throw new HoldfastError(
+      'VALIDATION_FAILED',
+      `The input of effect ${kind.name} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}.`,
+      { entity, state: kind.name, issues },
+    );
   }
   return { name: kind.name, key, input, inputHash: canonicalHash(input), concurrent: kind.concurrent };
 }
@@ -86,10 +90,27 @@ export function effectRequirements(eid: number, effect: RecordedEffect): readonl
 }
 
 /** The effect's records in the ledger. */
-export function effectPuts(eid: number, { scope, id, origin }: EntityAddress & { readonly origin?: unknown }, effect: RecordedEffect, now: number): readonly ItemPut[] {
-  const record: EffectRecord = { status: 'intended', input: effect.input, inputHash: effect.inputHash, intendedAt: now, runs: 0, ...(origin !== undefined && { simulated: true }) };
+export function effectPuts(
+  eid: number,
+  { scope, id, origin }: EntityAddress & { readonly origin?: unknown },
+  effect: RecordedEffect,
+  now: number,
+): readonly ItemPut[] {
+  const record: EffectRecord = {
+    status: 'intended',
+    input: effect.input,
+    inputHash: effect.inputHash,
+    intendedAt: now,
+    runs: 0,
+    ...(origin !== undefined && { simulated: true }),
+  };
   return [
     { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), body: JSON.stringify(record) },
-    { eid, collection: COLLECTION.openEffect, key: openKey(effect), body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }) },
+    {
+      eid,
+      collection: COLLECTION.openEffect,
+      key: openKey(effect),
+      body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }),
+    },
   ];
 }

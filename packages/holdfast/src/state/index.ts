@@ -2,7 +2,7 @@ export type { CommitOptions, CommitOrigin, CommitResult, HeldLease, StateVersion
 export { defineState } from './definition.ts';
 export type { Invariant, Migration, StateDefinition, StateOptions } from './definition.ts';
 export { definitionReader } from './definition-reader.ts';
-export { canonicalHash, ledgerKey, openKey } from './effect-intent.ts';
+export { ledgerKey, openKey } from './effect-intent.ts';
 export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './effect-intent.ts';
 export type { EngineContext } from './engine-context.ts';
 export { defineInvariant } from './invariant.ts';

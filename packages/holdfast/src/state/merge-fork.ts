@@ -74,7 +74,12 @@ export async function mergeFork(
 }
 
 /** The states that moved in the fork. */
-async function branchesOf(context: EngineContext, target: EntityCell, fork: EntityCell, definitionOf: (state: string) => StateDefinition<unknown> | undefined): Promise<readonly Branch[]> {
+async function branchesOf(
+  context: EngineContext,
+  target: EntityCell,
+  fork: EntityCell,
+  definitionOf: (state: string) => StateDefinition<unknown> | undefined,
+): Promise<readonly Branch[]> {
   const eid = fork.eid as number;
   const branches: Branch[] = [];
   for (const { state, version } of await context.store.heads(eid)) {
@@ -83,11 +88,19 @@ async function branchesOf(context: EngineContext, target: EntityCell, fork: Enti
     if (version === baseVersion && !isNew) continue;
     await refuseSimulated(context, fork, state);
     const definition = definitionOf(state);
-    if (!definition) throw new HoldfastError('INVALID_ARGUMENT', `The definition of ${state} is not in use here; get the state of ${target.name} before merging.`, { argument: 'fork' });
+    if (!definition)
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `The definition of ${state} is not in use here; get the state of ${target.name} before merging.`,
+        { argument: 'fork' },
+      );
     const reader = definitionReader(definition, fork.name);
     const valueAt = async (at: number): Promise<unknown> => {
       const loaded = await context.store.load(eid, state, at);
-      if (!loaded) throw new HoldfastError('NOT_FOUND', `Version ${at} of ${state} of ${fork.name} is not kept any more.`, { what: `version ${at} of ${state}` });
+      if (!loaded)
+        throw new HoldfastError('NOT_FOUND', `Version ${at} of ${state} of ${fork.name} is not kept any more.`, {
+          what: `version ${at} of ${state}`,
+        });
       const { value, defVersion } = replay(loaded);
       return reader.read(value, defVersion, at);
     };
@@ -100,11 +113,15 @@ async function branchesOf(context: EngineContext, target: EntityCell, fork: Enti
 async function refuseSimulated({ store }: EngineContext, fork: EntityCell, state: string): Promise<void> {
   for await (const { record } of keptVersions(store, fork.eid as number, state)) {
     if (!record.flags?.includes('simulated')) continue;
-    throw new HoldfastError('RESTORE_REFUSED', `${state} of ${fork.name} was changed together with a simulated effect (version ${record.version}), which never happened; it cannot be merged.`, {
-      entity: fork.name,
-      checkpoint: fork.name,
-      bound: [state],
-    });
+    throw new HoldfastError(
+      'RESTORE_REFUSED',
+      `${state} of ${fork.name} was changed together with a simulated effect (version ${record.version}), which never happened; it cannot be merged.`,
+      {
+        entity: fork.name,
+        checkpoint: fork.name,
+        bound: [state],
+      },
+    );
   }
 }
 

@@ -3,9 +3,30 @@ import { emptyCommit, type BatchView, type EntityCell, type Job, type NextSnapsh
 import { detach, freezeJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
-import { COLLECTION, leavesTrace, type Change, type Commit, type CommitFlag, type ItemKey, type ItemPut, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
+import {
+  COLLECTION,
+  leavesTrace,
+  type Change,
+  type Commit,
+  type CommitFlag,
+  type ItemKey,
+  type ItemPut,
+  type ItemRecord,
+  type Refusal,
+  type Requirement,
+} from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
-import { canonicalHash, effectPuts, effectRequirements, ledgerKey, openKey, recordEffect, type EffectKind, type EffectRecord, type RecordedEffect } from './effect-intent.ts';
+import {
+  canonicalHash,
+  effectPuts,
+  effectRequirements,
+  ledgerKey,
+  openKey,
+  recordEffect,
+  type EffectKind,
+  type EffectRecord,
+  type RecordedEffect,
+} from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
 import { assertAcceptable, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
 
@@ -99,9 +120,18 @@ export class RecipeJob<R> implements Job {
     for (const outcome of changed) {
       const change = changeOf(outcome, view);
       changes.push(change);
-      next.push({ cell: outcome.cell, version: change.version, value: outcome.after, defVersion: change.defVersion, kind: change.kind, bytes: change.body.length });
+      next.push({
+        cell: outcome.cell,
+        version: change.version,
+        value: outcome.after,
+        defVersion: change.defVersion,
+        kind: change.kind,
+        bytes: change.body.length,
+      });
     }
-    const versions = participants.map(({ cell }) => versionOf(cell, next.find((each) => each.cell === cell)?.version ?? view.snapshot(cell).version));
+    const versions = participants.map(({ cell }) =>
+      versionOf(cell, next.find((each) => each.cell === cell)?.version ?? view.snapshot(cell).version),
+    );
     const firstEid = view.eid(first.cell.entity);
     const commit: Commit = {
       ...emptyCommit(),
@@ -120,7 +150,11 @@ export class RecipeJob<R> implements Job {
       expects: this.cells
         .filter(({ entity }) => view.exists(entity) || written.has(entity))
         .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version })),
-      requires: [...this.#leaseRequirement(view), ...(attached?.requires ?? []), ...intended.flatMap((effect) => effectRequirements(firstEid, effect))],
+      requires: [
+        ...this.#leaseRequirement(view),
+        ...(attached?.requires ?? []),
+        ...intended.flatMap((effect) => effectRequirements(firstEid, effect)),
+      ],
       changes,
       puts: [...(attached?.puts ?? []), ...intended.flatMap((effect) => effectPuts(firstEid, first.cell.entity, effect, now))],
       deletes: attached?.deletes ?? [],
@@ -131,7 +165,9 @@ export class RecipeJob<R> implements Job {
 
   done(plan: Plan, seq: number): void {
     const { context, participants, settle } = this.#job;
-    const versions = participants.map(({ cell }) => versionOf(cell, plan.next.find((each) => each.cell === cell)?.version ?? expectedIn(plan, cell)));
+    const versions = participants.map(({ cell }) =>
+      versionOf(cell, plan.next.find((each) => each.cell === cell)?.version ?? expectedIn(plan, cell)),
+    );
     if (this.#intended.length > 0 && leavesTrace(plan.commit)) context.effectsIntended(this.#first.cell.entity, this.#intended);
     settle.resolve({ value: plan.value as R, versions, replayed: false, seq });
   }
@@ -144,7 +180,13 @@ export class RecipeJob<R> implements Job {
     const { key = '', entity } = { key: this.idempotency?.key, entity: this.#first.cell.entity.name };
     const { inputHash, body } = JSON.parse(item.body) as { inputHash: string; body: string };
     if (inputHash !== this.#inputHash) {
-      this.failed(new HoldfastError('IDEMPOTENCY_MISMATCH', `The idempotency key ${key} was used on ${entity} with another input; use a new key for a new request.`, { entity, key }));
+      this.failed(
+        new HoldfastError(
+          'IDEMPOTENCY_MISMATCH',
+          `The idempotency key ${key} was used on ${entity} with another input; use a new key for a new request.`,
+          { entity, key },
+        ),
+      );
       return;
     }
     const { value, versions } = JSON.parse(body) as { value?: R; versions: readonly StateVersion[] };
@@ -165,22 +207,36 @@ export class RecipeJob<R> implements Job {
     if (attached?.requires.some((each) => each.collection === collection && each.key === key)) return attached.unmet();
     if (collection === COLLECTION.lease) {
       const lease = options.lease?.name ?? key;
-      return new HoldfastError('STALE_LEASE', `The lease ${lease} of ${entity} expired or passed to another holder; acquire it anew and look at the state first.`, { entity, lease });
+      return new HoldfastError(
+        'STALE_LEASE',
+        `The lease ${lease} of ${entity} expired or passed to another holder; acquire it anew and look at the state first.`,
+        { entity, lease },
+      );
     }
-    const effect = this.#intended.find((each) => (collection === COLLECTION.effect ? ledgerKey(each.name, each.key) : openKey(each)) === key);
+    const effect = this.#intended.find(
+      (each) => (collection === COLLECTION.effect ? ledgerKey(each.name, each.key) : openKey(each)) === key,
+    );
     if (!found || !effect) return 'retry';
     if (collection === COLLECTION.openEffect) {
       const open = JSON.parse(found.body) as { key: string };
-      return new HoldfastError('EFFECT_UNKNOWN', `Effect ${effect.name} of ${entity} is not settled yet (key ${open.key}), so another one may not start. Wait for its outcome.`, {
-        entity,
-        effect: effect.name,
-        key: open.key,
-        status: 'unsettled',
-      });
+      return new HoldfastError(
+        'EFFECT_UNKNOWN',
+        `Effect ${effect.name} of ${entity} is not settled yet (key ${open.key}), so another one may not start. Wait for its outcome.`,
+        {
+          entity,
+          effect: effect.name,
+          key: open.key,
+          status: 'unsettled',
+        },
+      );
     }
     const known = JSON.parse(found.body) as EffectRecord;
     if (known.inputHash !== effect.inputHash) {
-      return new HoldfastError('IDEMPOTENCY_MISMATCH', `Effect ${effect.name} of ${entity} was intended under the key ${effect.key} with another input; use a new key.`, { entity, key: effect.key });
+      return new HoldfastError(
+        'IDEMPOTENCY_MISMATCH',
+        `Effect ${effect.name} of ${entity} was intended under the key ${effect.key} with another input; use a new key.`,
+        { entity, key: effect.key },
+      );
     }
     this.#known.add(key);
     return 'retry';
@@ -201,11 +257,19 @@ export class RecipeJob<R> implements Job {
 
   #intend<Input>(kind: EffectKind<Input>, intent: { readonly key: string; readonly input: Input }): RecordedEffect {
     if (!this.#job.context.hasEffect(kind)) {
-      throw new HoldfastError('INVALID_ARGUMENT', `Effect ${kind.name} was not given to StateManager.open({ effects }), so nobody would run it.`, { argument: 'effects' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `Effect ${kind.name} was not given to StateManager.open({ effects }), so nobody would run it.`,
+        { argument: 'effects' },
+      );
     }
     const { name, origin } = this.#first.cell.entity;
     if (origin && !kind.simulate) {
-      throw new HoldfastError('INVALID_ARGUMENT', `${name} is a fork, in which effects are only simulated, and effect ${kind.name} has no simulate.`, { argument: 'simulate' });
+      throw new HoldfastError(
+        'INVALID_ARGUMENT',
+        `${name} is a fork, in which effects are only simulated, and effect ${kind.name} has no simulate.`,
+        { argument: 'simulate' },
+      );
     }
     return recordEffect(name, kind, intent.key, intent.input);
   }
@@ -219,7 +283,9 @@ export class RecipeJob<R> implements Job {
     );
     if (returned instanceof Promise) {
       returned.catch(() => undefined);
-      throw new HoldfastError('INVALID_ARGUMENT', 'A recipe must be synchronous: do what takes time before it, or as an effect.', { argument: 'recipe' });
+      throw new HoldfastError('INVALID_ARGUMENT', 'A recipe must be synchronous: do what takes time before it, or as an effect.', {
+        argument: 'recipe',
+      });
     }
     const value = detach(returned) as R;
     const outcomes = participants.map((participant, index): Outcome => {
@@ -227,7 +293,9 @@ export class RecipeJob<R> implements Job {
       const { next, patches } = (drafts[index] as (typeof drafts)[number]).finish();
       if (index > 0 || !replacement) return { ...participant, before, after: next, patches };
       const isSame = before.version > 0 && isDeepStrictEqual(replacement.value, before.value);
-      return isSame ? { ...participant, before, after: before.value, patches: [] } : { ...participant, before, after: replacement.value, patches: undefined };
+      return isSame
+        ? { ...participant, before, after: before.value, patches: [] }
+        : { ...participant, before, after: replacement.value, patches: undefined };
     });
     return { outcomes, value };
   }
@@ -240,7 +308,12 @@ export class RecipeJob<R> implements Job {
 }
 
 function originOf({ actor, cause, toolCall, trace }: CommitOptions): Commit['meta'] {
-  return { ...(actor !== undefined && { actor }), ...(cause !== undefined && { cause }), ...(toolCall !== undefined && { toolCall }), ...(trace !== undefined && { trace }) };
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(cause !== undefined && { cause }),
+    ...(toolCall !== undefined && { toolCall }),
+    ...(trace !== undefined && { trace }),
+  };
 }
 
 function versionOf(cell: StateCell, version: number): StateVersion {
@@ -248,13 +321,19 @@ function versionOf(cell: StateCell, version: number): StateVersion {
 }
 
 function expectedIn(plan: Plan, cell: StateCell): number {
-  return plan.commit.expects.find(({ eid, state }) => state === cell.state && (eid === cell.entity.eid || eid === cell.entity.ref))?.version ?? 0;
+  return (
+    plan.commit.expects.find(({ eid, state }) => state === cell.state && (eid === cell.entity.eid || eid === cell.entity.ref))?.version ?? 0
+  );
 }
 
 function resultBody(value: unknown, versions: readonly StateVersion[]): string {
   const issue = value === undefined ? undefined : freezeJson(value);
   if (issue) {
-    throw new HoldfastError('INVALID_ARGUMENT', `A recipe with an idempotency key must return JSON or nothing; at ${issue.path.join('.') || '(root)'}: ${issue.message}.`, { argument: 'recipe' });
+    throw new HoldfastError(
+      'INVALID_ARGUMENT',
+      `A recipe with an idempotency key must return JSON or nothing; at ${issue.path.join('.') || '(root)'}: ${issue.message}.`,
+      { argument: 'recipe' },
+    );
   }
   return JSON.stringify({ value, versions });
 }

@@ -31,29 +31,44 @@ export function assertAcceptable({ definition, cell, before, after, patches }: O
   const { name, version, schema, invariants } = definition;
   const entity = cell.entity.name;
   if (before.defVersion > version) {
-    throw new HoldfastError('NEWER_VERSION', `${name} of ${entity} was written by version ${before.defVersion} of its definition; this program knows ${version} and may only read it. Update the program.`, {
-      what: `${name} of ${entity}`,
-      found: before.defVersion,
-      known: version,
-    });
+    throw new HoldfastError(
+      'NEWER_VERSION',
+      `${name} of ${entity} was written by version ${before.defVersion} of its definition; this program knows ${version} and may only read it. Update the program.`,
+      {
+        what: `${name} of ${entity}`,
+        found: before.defVersion,
+        known: version,
+      },
+    );
   }
   const issue = freezeJson(after);
   const issues = issue ? [issue] : schemaIssues(schema, after);
   if (issues) {
     const [first] = issues;
-    throw new HoldfastError('VALIDATION_FAILED', `The change to ${name} of ${entity} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}. Nothing was written.`, {
-      entity,
-      state: name,
-      issues,
-    });
+    throw new HoldfastError(
+      'VALIDATION_FAILED',
+      `The change to ${name} of ${entity} does not fit at ${first?.path.join('.') || '(root)'}: ${first?.message}. Nothing was written.`,
+      {
+        entity,
+        state: name,
+        issues,
+      },
+    );
   }
   for (const [invariant, holds] of Object.entries(invariants)) assertHolds(invariant, name, entity, holds(after, before.value));
 }
 
 /** Checks the rules that span several states of an entity. */
-export function assertInvariants(invariants: readonly InvariantDefinition[], outcomes: readonly Outcome[], witnesses: readonly Participant[], view: BatchView): void {
+export function assertInvariants(
+  invariants: readonly InvariantDefinition[],
+  outcomes: readonly Outcome[],
+  witnesses: readonly Participant[],
+  view: BatchView,
+): void {
   for (const { name, states, check } of invariants) {
-    const touched = new Set(outcomes.filter(({ definition, patches }) => patches?.length !== 0 && states.includes(definition)).map(({ cell }) => cell.entity));
+    const touched = new Set(
+      outcomes.filter(({ definition, patches }) => patches?.length !== 0 && states.includes(definition)).map(({ cell }) => cell.entity),
+    );
     for (const entity of touched) {
       const pairs = states.map((definition) => {
         const outcome = outcomes.find((each) => each.definition === definition && each.cell.entity === entity);
@@ -74,7 +89,11 @@ export function assertInvariants(invariants: readonly InvariantDefinition[], out
 function assertHolds(invariant: string, state: string, entity: string, verdict: boolean | string): void {
   if (verdict === true) return;
   const why = typeof verdict === 'string' ? `: ${verdict}` : '';
-  throw new HoldfastError('INVARIANT_VIOLATED', `${state} of ${entity} would break the invariant ${invariant}${why}. Nothing was written.`, { entity, state, invariant });
+  throw new HoldfastError(
+    'INVARIANT_VIOLATED',
+    `${state} of ${entity} would break the invariant ${invariant}${why}. Nothing was written.`,
+    { entity, state, invariant },
+  );
 }
 
 /** The log's record of an outcome: patches, or the whole value where those would be larger or the shape is new. */
@@ -87,13 +106,16 @@ export function changeOf({ definition, cell, before, after, patches }: Outcome, 
   const fullBody = JSON.stringify(after);
   if (fullBody.length > MAX_STATE_CHARACTERS) {
     const message = `is ${fullBody.length} characters long; a state may have ${MAX_STATE_CHARACTERS}`;
-    throw new HoldfastError('VALIDATION_FAILED', `The change makes ${cell.state} of ${cell.entity.name} too large: it ${message}. Nothing was written.`, {
-      entity: cell.entity.name,
-      state: cell.state,
-      issues: [{ path: [], message }],
-    });
+    throw new HoldfastError(
+      'VALIDATION_FAILED',
+      `The change makes ${cell.state} of ${cell.entity.name} too large: it ${message}. Nothing was written.`,
+      {
+        entity: cell.entity.name,
+        state: cell.state,
+        issues: [{ path: [], message }],
+      },
+    );
   }
   if (patchBody !== undefined && patchBody.length <= fullBody.length) return { ...change, kind: 'patch', body: patchBody };
   return { ...change, kind: 'full', body: fullBody };
 }
-

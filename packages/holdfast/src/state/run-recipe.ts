@@ -64,5 +64,10 @@ function witnessesOf({ invariants }: EngineContext, participants: readonly Parti
 
 function assertJsonInput({ idempotency }: CommitOptions): void {
   const issue = idempotency?.input === undefined ? undefined : freezeJson(idempotency.input);
-  if (issue) throw new HoldfastError('INVALID_ARGUMENT', `The idempotency input is not JSON at ${issue.path.join('.') || '(root)'}: ${issue.message}.`, { argument: 'idempotency.input' });
+  if (issue)
+    throw new HoldfastError(
+      'INVALID_ARGUMENT',
+      `The idempotency input is not JSON at ${issue.path.join('.') || '(root)'}: ${issue.message}.`,
+      { argument: 'idempotency.input' },
+    );
 }

@@ -124,7 +124,13 @@ export class StateHandle<T> {
    */
   async bisect(holds: (value: T) => boolean): Promise<VersionRecord | undefined> {
     const { store } = this.#context;
-    return await bisectVersions({ store, eid: this.#eid(), state: this.#cell.state, valueOf: (version) => this.at(version), holds: (value) => holds(value as T) });
+    return await bisectVersions({
+      store,
+      eid: this.#eid(),
+      state: this.#cell.state,
+      valueOf: (version) => this.at(version),
+      holds: (value) => holds(value as T),
+    });
   }
 
   /** Patches that lead from one version to another: of this state, or of the same one of another entity, such as a fork. Errors as of {@link at}. */
@@ -136,11 +142,21 @@ export class StateHandle<T> {
    * Calls back after the selected value changed, by whichever process, with the newest one; values in between may be skipped. A listener that
    * throws or is slow disturbs nobody: its error goes to the diagnostics channel `holdfast:error`. Returns the unsubscriber.
    */
-  subscribe<Selected>(select: (value: T) => Selected, listener: (now: Selected, was: Selected) => unknown, options: SubscribeOptions<Selected> = {}): () => void {
+  subscribe<Selected>(
+    select: (value: T) => Selected,
+    listener: (now: Selected, was: Selected) => unknown,
+    options: SubscribeOptions<Selected> = {},
+  ): () => void {
     this.#context.assertOpen();
     this.#entity.assertThere();
     const { signal, equals = isDeepStrictEqual } = options;
-    const end = subscribe({ watched: this.#cell, select: select as (value: unknown) => Selected, listener, equals, report: this.#context.report });
+    const end = subscribe({
+      watched: this.#cell,
+      select: select as (value: unknown) => Selected,
+      listener,
+      equals,
+      report: this.#context.report,
+    });
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
     return end;

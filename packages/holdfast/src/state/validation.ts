@@ -11,11 +11,18 @@ export function schemaIssues(schema: StandardSchemaV1, value: unknown): readonly
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) {
     result.catch(() => undefined);
-    throw new HoldfastError('INVALID_ARGUMENT', 'The schema validates asynchronously; a state needs one that answers at once.', { argument: 'schema' });
+    throw new HoldfastError('INVALID_ARGUMENT', 'The schema validates asynchronously; a state needs one that answers at once.', {
+      argument: 'schema',
+    });
   }
   if (result.issues) return result.issues.map(({ path = [], message }) => ({ path: path.map(pathKey), message }));
   if (result.value === value || isDeepStrictEqual(result.value, value)) return undefined;
-  return [{ path: differingPath(value, result.value), message: 'the schema would strip, fill in or change this; make the value exact or the schema accept it as it is' }];
+  return [
+    {
+      path: differingPath(value, result.value),
+      message: 'the schema would strip, fill in or change this; make the value exact or the schema accept it as it is',
+    },
+  ];
 }
 
 function pathKey(segment: PropertyKey | { readonly key: PropertyKey }): string | number {

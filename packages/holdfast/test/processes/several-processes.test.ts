@@ -146,7 +146,9 @@ describe('processes on one database', () => {
     const counter = await state.global().get(Counter);
     let turns = 0;
     let isDone = false;
-    const updates = Promise.all(Array.from({ length: 640 }, () => counter.update((draft) => void (draft.count += 1)))).then(() => (isDone = true));
+    const updates = Promise.all(Array.from({ length: 640 }, () => counter.update((draft) => void (draft.count += 1)))).then(
+      () => (isDone = true),
+    );
     while (!isDone) {
       await turn();
       turns += 1;

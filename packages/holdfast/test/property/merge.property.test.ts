@@ -36,10 +36,13 @@ test.prop([record, record])('what only one side changed is taken from it', (base
   expect(mergeThreeWay(base, changed, structuredClone(changed))).toEqual({ value: changed, conflicts: [] });
 });
 
-test.prop([record, json, json])('changes at different keys are both there, at the same key ours stays and it is said', (base, ours, theirs) => {
-  const apart = mergeThreeWay(base, { ...base, mine: ours }, { ...base, yours: theirs });
-  expect(apart).toEqual({ value: { ...base, mine: ours, yours: theirs }, conflicts: [] });
-  const together = mergeThreeWay({ ...base, key: 'old' }, { ...base, key: { ours } }, { ...base, key: [theirs] });
-  expect(together.value).toEqual({ ...base, key: { ours } });
-  expect(together.conflicts).toEqual([{ path: ['key'], base: 'old', ours: { ours }, theirs: [theirs] }]);
-});
+test.prop([record, json, json])(
+  'changes at different keys are both there, at the same key ours stays and it is said',
+  (base, ours, theirs) => {
+    const apart = mergeThreeWay(base, { ...base, mine: ours }, { ...base, yours: theirs });
+    expect(apart).toEqual({ value: { ...base, mine: ours, yours: theirs }, conflicts: [] });
+    const together = mergeThreeWay({ ...base, key: 'old' }, { ...base, key: { ours } }, { ...base, key: [theirs] });
+    expect(together.value).toEqual({ ...base, key: { ours } });
+    expect(together.conflicts).toEqual([{ path: ['key'], base: 'old', ours: { ours }, theirs: [theirs] }]);
+  },
+);

@@ -6,7 +6,11 @@ export { Counter } from './counter.ts';
 
 /** The states that the engine's tests use: a bar tab, a till beside it, and a counter. */
 
-const TabSchema = z.strictObject({ items: z.array(z.strictObject({ name: z.string(), price: z.int().positive() })), total: z.int(), note: z.string().optional() });
+const TabSchema = z.strictObject({
+  items: z.array(z.strictObject({ name: z.string(), price: z.int().positive() })),
+  total: z.int(),
+  note: z.string().optional(),
+});
 export type TabValue = z.infer<typeof TabSchema>;
 
 export const Tab: StateDefinition<TabValue, 'conversation', 'tab'> = defineState({
@@ -26,9 +30,18 @@ export const Wallet: StateDefinition<z.infer<typeof WalletSchema>, 'conversation
 });
 
 const TillSchema = z.strictObject({ taken: z.int() });
-export const Till: StateDefinition<z.infer<typeof TillSchema>, 'team', 'till'> = defineState({ name: 'till', scope: 'team', schema: TillSchema, initial: { taken: 0 } });
+export const Till: StateDefinition<z.infer<typeof TillSchema>, 'team', 'till'> = defineState({
+  name: 'till',
+  scope: 'team',
+  schema: TillSchema,
+  initial: { taken: 0 },
+});
 
-export const withinBudget: ReturnType<typeof defineInvariant> = defineInvariant('within budget', [Tab, Wallet], ([tab, wallet]) => tab.total <= wallet.balance);
+export const withinBudget: ReturnType<typeof defineInvariant> = defineInvariant(
+  'within budget',
+  [Tab, Wallet],
+  ([tab, wallet]) => tab.total <= wallet.balance,
+);
 
 /** A manager on a store in memory, closed by `await using`. */
 export function openManager(options: Partial<OpenOptions> = {}): Promise<StateManager> {

@@ -28,9 +28,11 @@ export function faulty(store: Store): FaultyStore {
     batches.push(batch);
     const fault = faults.shift();
     if (fault === 'full') throw new HoldfastError('STORE_FULL', 'The disk is full.', { store: store.name });
-    if (fault === 'unreachable') throw new HoldfastError('STORE_UNAVAILABLE', 'The store does not answer.', { store: store.name, outcome: 'not-written' });
+    if (fault === 'unreachable')
+      throw new HoldfastError('STORE_UNAVAILABLE', 'The store does not answer.', { store: store.name, outcome: 'not-written' });
     const result = await store.commit(batch);
-    if (fault === 'reply lost') throw new HoldfastError('STORE_UNAVAILABLE', 'The reply was lost.', { store: store.name, outcome: 'unknown' });
+    if (fault === 'reply lost')
+      throw new HoldfastError('STORE_UNAVAILABLE', 'The reply was lost.', { store: store.name, outcome: 'unknown' });
     return result;
   }
 }

@@ -1,8 +1,22 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { defineEffect, defineInvariant, defineState, HoldfastError, isHoldfastError, type CommitResult, type StateHandle, type StateManager } from 'holdfast';
+import {
+  defineEffect,
+  defineInvariant,
+  defineState,
+  HoldfastError,
+  isHoldfastError,
+  type CommitResult,
+  type StateHandle,
+  type StateManager,
+} from 'holdfast';
 
-const Tab = defineState({ name: 'tab', scope: 'conversation', schema: z.strictObject({ items: z.array(z.string()).readonly(), total: z.int() }), initial: { items: [], total: 0 } });
+const Tab = defineState({
+  name: 'tab',
+  scope: 'conversation',
+  schema: z.strictObject({ items: z.array(z.string()).readonly(), total: z.int() }),
+  initial: { items: [], total: 0 },
+});
 const Till = defineState({ name: 'till', scope: 'team', schema: z.strictObject({ taken: z.int() }), initial: { taken: 0 } });
 declare const state: StateManager;
 declare const tab: StateHandle<{ readonly items: readonly string[]; readonly total: number }>;
@@ -69,7 +83,13 @@ describe('a definition', () => {
   });
 
   it('types the values of its invariants, also across states', () => {
-    defineState({ name: 'counter', scope: 'global', schema: z.strictObject({ count: z.int() }), initial: { count: 0 }, invariants: { grows: (now, was) => now.count >= was.count } });
+    defineState({
+      name: 'counter',
+      scope: 'global',
+      schema: z.strictObject({ count: z.int() }),
+      initial: { count: 0 },
+      invariants: { grows: (now, was) => now.count >= was.count },
+    });
     const Other = defineState({ name: 'other', scope: 'conversation', schema: z.strictObject({ limit: z.int() }), initial: { limit: 0 } });
     defineInvariant('within', [Tab, Other], ([first, second]) => {
       expectTypeOf(first.total).toEqualTypeOf<number>();

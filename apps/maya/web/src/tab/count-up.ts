@@ -1,11 +1,11 @@
 /** How long a figure takes from one value to the next. */
-export const COUNT_UP_MS = 500;
+const COUNT_UP_MS = 500;
 /** Changes that come within this time of one another count as one. */
-export const MERGE_WINDOW_MS = 100;
+const MERGE_WINDOW_MS = 100;
 /** How many changes wait for their turn; the oldest ones give way. */
-export const MAX_WAITING = 5;
+const MAX_WAITING = 5;
 /** How large the figure is in the middle of a count. */
-export const PULSE_SCALE = 1.1;
+const PULSE_SCALE = 1.1;
 
 interface Change {
   readonly to: number;

@@ -35,29 +35,33 @@ export const textCases: readonly CaseDefinition[] = [
     assert.ok((await store.item(eid, 'things', 'k'))?.body === large);
     assert.ok((await store.log(0, {}, 10)).commits[0]?.changes[0]?.body === large);
   }),
-  defineCase('text-names', 'refuses names with a NUL or half a surrogate pair or of more than 512 bytes, and writes nothing', async ({ store }) => {
-    const eid = await createEntity(store);
-    const before = await dump(store);
-    for (const name of ['a\u0000b', '\ud800', 'a\udc00b', 'ä'.repeat(257)]) {
-      const uses: readonly Partial<Commit>[] = [
-        { creates: [{ ref: -1, scope: name, id: 'x' }] },
-        { creates: [{ ref: -1, scope: 'team', id: name }] },
-        { creates: [{ ref: -1, scope: 'team', id: 'x', subject: name }] },
-        { changes: [full(eid, 1, '[]', name)] },
-        { puts: [put(eid, name)] },
-        { puts: [put(eid, 'k', '{}', { collection: name })] },
-        { requires: [{ eid, collection: 'things', key: name, rev: 'absent' }] },
-        { deletes: [{ eid, collection: name, key: 'k' }] },
-        { expects: [{ eid, state: name, version: 0 }] },
-        { idempotency: { eid, key: name, inputHash: '', body: '', ttlMs: 1 } },
-      ];
-      for (const use of uses)
-        await assert.rejects(write(store, { puts: [put(eid, 'k')] }, use), { code: 'INVALID_ID' }, JSON.stringify(use));
-      await assert.rejects(store.entity('team', name), { code: 'INVALID_ID' });
-      await assert.rejects(store.item(eid, 'things', name), { code: 'INVALID_ID' });
-    }
-    assert.deepEqual(await dump(store), before);
-  }),
+  defineCase(
+    'text-names',
+    'refuses names with a NUL or half a surrogate pair or of more than 512 bytes, and writes nothing',
+    async ({ store }) => {
+      const eid = await createEntity(store);
+      const before = await dump(store);
+      for (const name of ['a\u0000b', '\ud800', 'a\udc00b', 'ä'.repeat(257)]) {
+        const uses: readonly Partial<Commit>[] = [
+          { creates: [{ ref: -1, scope: name, id: 'x' }] },
+          { creates: [{ ref: -1, scope: 'team', id: name }] },
+          { creates: [{ ref: -1, scope: 'team', id: 'x', subject: name }] },
+          { changes: [full(eid, 1, '[]', name)] },
+          { puts: [put(eid, name)] },
+          { puts: [put(eid, 'k', '{}', { collection: name })] },
+          { requires: [{ eid, collection: 'things', key: name, rev: 'absent' }] },
+          { deletes: [{ eid, collection: name, key: 'k' }] },
+          { expects: [{ eid, state: name, version: 0 }] },
+          { idempotency: { eid, key: name, inputHash: '', body: '', ttlMs: 1 } },
+        ];
+        for (const use of uses)
+          await assert.rejects(write(store, { puts: [put(eid, 'k')] }, use), { code: 'INVALID_ID' }, JSON.stringify(use));
+        await assert.rejects(store.entity('team', name), { code: 'INVALID_ID' });
+        await assert.rejects(store.item(eid, 'things', name), { code: 'INVALID_ID' });
+      }
+      assert.deepEqual(await dump(store), before);
+    },
+  ),
   defineCase('text-half-pairs', 'refuses a body with half a surrogate pair, which no JSON text has', async ({ store }) => {
     const eid = await createEntity(store);
     for (const parts of [{ changes: [full(eid, 1, '["\ud800"]')] }, { puts: [put(eid, 'k', '"\udc00"')] }])

@@ -47,7 +47,8 @@ describe('an idempotency key', () => {
   it('refuses another input under the same key', async () => {
     await using state = await openManager();
     const counter = await state.global().get(Counter);
-    const add = (by: number) => counter.update((draft) => void (draft.count += by), { idempotency: { key: 'click', input: { by, at: 'bar' } } });
+    const add = (by: number) =>
+      counter.update((draft) => void (draft.count += by), { idempotency: { key: 'click', input: { by, at: 'bar' } } });
     await add(1);
     await expect(add(2)).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH', data: { key: 'click', entity: 'global' } });
     expect(counter.current.count).toBe(1);
@@ -57,7 +58,9 @@ describe('an idempotency key', () => {
     await using state = await openManager();
     const counter = await state.global().get(Counter);
     await counter.update((draft) => void (draft.count += 1), { idempotency: { key: 'k', input: { a: 1, b: { c: 2, d: 3 } } } });
-    const repeat = await counter.update((draft) => void (draft.count += 1), { idempotency: { key: 'k', input: { b: { d: 3, c: 2 }, a: 1 } } });
+    const repeat = await counter.update((draft) => void (draft.count += 1), {
+      idempotency: { key: 'k', input: { b: { d: 3, c: 2 }, a: 1 } },
+    });
     expect(repeat.replayed).toBe(true);
   });
 

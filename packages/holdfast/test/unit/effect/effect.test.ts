@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineEffect, defineState, EffectFailure, StateManager, type EffectDefinition, type Reconciliation, type StateDefinition } from 'holdfast';
+import {
+  defineEffect,
+  defineState,
+  EffectFailure,
+  StateManager,
+  type EffectDefinition,
+  type Reconciliation,
+  type StateDefinition,
+} from 'holdfast';
 import { testStore } from '../../support/test-store.ts';
 
 type PaymentValue = { status: 'open' | 'paying' | 'paid' | 'refused' | 'unclear'; receipt: string | null };
@@ -39,7 +47,10 @@ function provider(behaviour: {
         return { receipt: `r-${key}` };
       }, signal);
     },
-    ...(reconcile && { reconcile: (_input: { amount: number }, { key }: { key: string }) => reconcile(charges.includes(key) ? { receipt: `r-${key}` } : undefined) }),
+    ...(reconcile && {
+      reconcile: (_input: { amount: number }, { key }: { key: string }) =>
+        reconcile(charges.includes(key) ? { receipt: `r-${key}` } : undefined),
+    }),
     settle: ([payment], outcome) => {
       payment.status = outcome.status === 'done' ? 'paid' : outcome.status === 'failed' ? 'refused' : 'unclear';
       payment.receipt = outcome.status === 'done' ? outcome.output.receipt : null;
@@ -56,8 +67,10 @@ async function pay(state: StateManager, { effect }: Provider, key = 'p1', amount
   });
 }
 
-const open = (bank: Provider, options: object = {}) => StateManager.open({ store: testStore(), effects: [bank.effect], effectScanEveryMs: 5, effectLeaseMs: 200, ...options });
-const answer = (found: { receipt: string } | undefined) => Promise.resolve<Reconciliation<{ receipt: string }>>(found ? { status: 'done', output: found } : { status: 'absent' });
+const open = (bank: Provider, options: object = {}) =>
+  StateManager.open({ store: testStore(), effects: [bank.effect], effectScanEveryMs: 5, effectLeaseMs: 200, ...options });
+const answer = (found: { receipt: string } | undefined) =>
+  Promise.resolve<Reconciliation<{ receipt: string }>>(found ? { status: 'done', output: found } : { status: 'absent' });
 
 describe('an effect', () => {
   it('runs once its intent is committed, and its outcome and the state change are one commit', async () => {

@@ -98,11 +98,21 @@ describe('changes', () => {
     const feed = state.changes({ since: 0 });
     const first = (await feed.next()).value;
     const second = (await feed.next()).value;
-    expect(first).toMatchObject({ seq: 1, actor: 'anna', cause: 'click', toolCall: 'call-1', trace: 't-1', changes: [{ scope: 'global', state: 'counter', version: 1, value: { count: 1 } }] });
+    expect(first).toMatchObject({
+      seq: 1,
+      actor: 'anna',
+      cause: 'click',
+      toolCall: 'call-1',
+      trace: 't-1',
+      changes: [{ scope: 'global', state: 'counter', version: 1, value: { count: 1 } }],
+    });
     expect(second).toMatchObject({ seq: 2, changes: [{ scope: 'conversation', id: 'anna', state: 'tab', version: 1 }] });
     const third = feed.next();
     await counter.update((draft) => void (draft.count += 1));
-    expect((await third).value).toMatchObject({ seq: 3, changes: [{ version: 2, patches: [{ op: 'replace', path: ['count'], value: 2 }] }] });
+    expect((await third).value).toMatchObject({
+      seq: 3,
+      changes: [{ version: 2, patches: [{ op: 'replace', path: ['count'], value: 2 }] }],
+    });
   });
 
   it('resumes behind a seq and gives only what passes the filter', async () => {

@@ -64,7 +64,9 @@ describe('a fork', () => {
     await tab.update((_draft, tx) => tx.effect(Bell, { key: 'b1', input: {} }));
     await fork.effect(Bell, 'b1').outcome();
     expect([bell, tab.current.note]).toEqual([[], 'not really']);
-    await expect(tab.update((_draft, tx) => tx.effect(Charge, { key: 'c1', input: {} }))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(tab.update((_draft, tx) => tx.effect(Charge, { key: 'c1', input: {} }))).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
     await expect(anna.merge(fork)).rejects.toMatchObject({ code: 'RESTORE_REFUSED', data: { bound: ['tab'] } });
   });
 });

@@ -39,7 +39,8 @@ describe('bisect', () => {
   it('finds the first commit after which a rule does not hold', async () => {
     await using state = await openManager();
     const wallet = await state.conversation('anna').get(Wallet);
-    for (let spent = 1; spent <= 100; spent++) await wallet.update((draft) => void (draft.balance -= spent > 60 ? 3 : 1), { actor: `click ${spent}` });
+    for (let spent = 1; spent <= 100; spent++)
+      await wallet.update((draft) => void (draft.balance -= spent > 60 ? 3 : 1), { actor: `click ${spent}` });
     expect(await wallet.bisect(({ balance }) => balance >= 40)).toMatchObject({ version: 61, actor: 'click 61' });
     expect(await wallet.bisect(({ balance }) => balance > -1_000)).toBeUndefined();
   });

@@ -8,7 +8,10 @@ describe('a lease', () => {
     await using state = await openManager();
     const anna = state.conversation('anna');
     const lease = await anna.lease('turn', { holder: 'first' });
-    await expect(anna.lease('turn', { holder: 'second' })).rejects.toMatchObject({ code: 'LEASE_HELD', data: { holder: 'first', lease: 'turn' } });
+    await expect(anna.lease('turn', { holder: 'second' })).rejects.toMatchObject({
+      code: 'LEASE_HELD',
+      data: { holder: 'first', lease: 'turn' },
+    });
     await anna.lease('other', { holder: 'second' });
     await lease.release();
     const next = await anna.lease('turn', { holder: 'second' });
@@ -42,7 +45,10 @@ describe('a lease', () => {
     now += 999;
     await tab.update((draft) => order(draft, 'Beer', 5), { lease });
     now += 2;
-    await expect(tab.update((draft) => order(draft, 'Beer', 5), { lease })).rejects.toMatchObject({ code: 'STALE_LEASE', data: { lease: 'turn' } });
+    await expect(tab.update((draft) => order(draft, 'Beer', 5), { lease })).rejects.toMatchObject({
+      code: 'STALE_LEASE',
+      data: { lease: 'turn' },
+    });
     await expect(lease.renew()).rejects.toMatchObject({ code: 'STALE_LEASE' });
     const next = await anna.lease('turn', { holder: 'next', ttlMs: 1_000 });
     await lease.release();

@@ -105,7 +105,10 @@ describe('update', () => {
   ])('refuses %s with its path', async (_what, recipe, path) => {
     await using state = await openManager();
     const tab = await state.conversation('anna').get(Tab);
-    await expect(tab.update(recipe as never)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', data: { entity: 'conversation:anna', state: 'tab', issues: [{ path }] } });
+    await expect(tab.update(recipe as never)).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      data: { entity: 'conversation:anna', state: 'tab', issues: [{ path }] },
+    });
     expect(tab.version).toBe(0);
   });
 
@@ -120,7 +123,10 @@ describe('update', () => {
   it('refuses a change that breaks an invariant and names it', async () => {
     await using state = await openManager();
     const tab = await state.conversation('anna').get(Tab);
-    await expect(tab.update((draft) => void (draft.total = 5))).rejects.toMatchObject({ code: 'INVARIANT_VIOLATED', data: { invariant: 'total is the sum', state: 'tab' } });
+    await expect(tab.update((draft) => void (draft.total = 5))).rejects.toMatchObject({
+      code: 'INVARIANT_VIOLATED',
+      data: { invariant: 'total is the sum', state: 'tab' },
+    });
     expect(tab.version).toBe(0);
   });
 
@@ -205,7 +211,10 @@ describe('an invariant across states', () => {
     const tab = await state.conversation('anna').get(Tab);
     const wallet = await state.conversation('anna').get(Wallet);
     await tab.update((draft) => order(draft, 'Champagne', 90));
-    await expect(tab.update((draft) => order(draft, 'Caviar', 20))).rejects.toMatchObject({ code: 'INVARIANT_VIOLATED', data: { invariant: 'within budget' } });
+    await expect(tab.update((draft) => order(draft, 'Caviar', 20))).rejects.toMatchObject({
+      code: 'INVARIANT_VIOLATED',
+      data: { invariant: 'within budget' },
+    });
     await expect(wallet.update((draft) => void (draft.balance = 50))).rejects.toMatchObject({ code: 'INVARIANT_VIOLATED' });
     expect([tab.current.total, wallet.current.balance]).toEqual([90, 100]);
   });
@@ -214,7 +223,10 @@ describe('an invariant across states', () => {
     await using state = await openManager({ invariants: [withinBudget] });
     const tab = await state.conversation('anna').get(Tab);
     const wallet = await state.conversation('anna').get(Wallet);
-    const results = await Promise.allSettled([tab.update((draft) => order(draft, 'Champagne', 90)), wallet.update((draft) => void (draft.balance = 50))]);
+    const results = await Promise.allSettled([
+      tab.update((draft) => order(draft, 'Champagne', 90)),
+      wallet.update((draft) => void (draft.balance = 50)),
+    ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 });
