@@ -209,14 +209,17 @@ describe('an unknown outcome', () => {
 describe('an effect whose process ended', () => {
   it('is found by the next one, asked about and settled, without charging again', async () => {
     const store = testStore();
+    const charged = Promise.withResolvers<void>();
     const dying = provider({
       run: (charge, signal) => {
         charge();
+        charged.resolve();
         return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('the process ended'))));
       },
     });
     const before = await open(dying, { store, closeGraceMs: 0 });
     await pay(before, dying);
+    await charged.promise;
     await before.close();
     const bank = provider({ reconcile: async () => ({ status: 'done', output: { receipt: 'r-p1' } }) });
     await using after = await open(bank, { store });
