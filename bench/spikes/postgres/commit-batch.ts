@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { BatchResult, Commit } from 'holdfast/store';
+import { emptyCommit, type BatchResult, type Commit } from 'holdfast/store';
 import type pg from 'pg';
 import { encodeBatch } from './encode-batch.ts';
 
@@ -27,20 +26,7 @@ interface KeyUsed {
 
 /** A commit with nothing in it but what is given. */
 export function makeCommit(parts: Partial<Commit>): Commit {
-  return {
-    commitId: randomUUID(),
-    durability: 'synced',
-    meta: {},
-    creates: [],
-    expects: [],
-    requires: [],
-    changes: [],
-    puts: [],
-    deletes: [],
-    touch: [],
-    drops: [],
-    ...parts,
-  };
+  return { ...emptyCommit(), durability: 'synced', ...parts };
 }
 
 /** Takes the state `count` of an entity from a version to the next. */

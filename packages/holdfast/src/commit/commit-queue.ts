@@ -1,8 +1,7 @@
 import { setImmediate as nextLoopTurn, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, isHoldfastError } from '../errors/index.ts';
-import { COLLECTION, leavesTrace, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
+import { COLLECTION, emptyCommit, leavesTrace, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
 import { BatchView } from './batch-view.ts';
-import { emptyCommit } from './commit-record.ts';
 import type { EntityCell } from './entity-cell.ts';
 import type { EntityRegistry } from './entity-registry.ts';
 import type { Job, Plan } from './job.ts';

@@ -1,7 +1,6 @@
 import { HoldfastError } from '../errors/index.ts';
-import type { Commit, ItemRecord, Refusal, Requirement } from '../store/index.ts';
+import { emptyCommit, type Commit, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { BatchView } from './batch-view.ts';
-import { emptyCommit } from './commit-record.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { EntityCell } from './entity-cell.ts';
 import type { Job, Plan } from './job.ts';

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import type { BatchResult, Change, Commit, EntityCreation, ItemPut, LoadedState, Refusal, Store } from '../store/index.ts';
+import {
+  emptyCommit,
+  type BatchResult,
+  type Change,
+  type Commit,
+  type EntityCreation,
+  type ItemPut,
+  type LoadedState,
+  type Refusal,
+  type Store,
+} from '../store/index.ts';
 
 /** A commit that writes nothing but what is given. */
 export function commitOf(parts: Partial<Commit>): Commit {
-  return {
-    commitId: randomUUID(),
-    durability: 'written',
-    meta: {},
-    creates: [],
-    expects: [],
-    requires: [],
-    changes: [],
-    puts: [],
-    deletes: [],
-    touch: [],
-    drops: [],
-    ...parts,
-  };
+  return { ...emptyCommit(), ...parts };
 }
 
 export function full(eid: number, version: number, body = `[${version}]`, state = 'list'): Change {

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId, type EntityAddress } from '../scope/index.ts';
-import { COLLECTION, type ItemPut, type Requirement } from '../store/index.ts';
+import { COLLECTION, type ItemPut, type ItemRecord, type Requirement } from '../store/index.ts';
 import { schemaIssues } from './validation.ts';
 
 /** What a recipe needs to know of an effect to intend one. */
@@ -87,6 +87,31 @@ export function effectRequirements(eid: number, effect: RecordedEffect): readonl
     { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), rev: 'absent' },
     { eid, collection: COLLECTION.openEffect, key: openKey(effect), rev: 'absent' },
   ];
+}
+
+/** Why an effect may not be intended, seeing what stands in its place; undefined when it is in the ledger already, with the same input. */
+export function effectRefusal(
+  entity: string,
+  intended: readonly RecordedEffect[],
+  { collection, key }: Requirement,
+  found: ItemRecord,
+): HoldfastError | undefined {
+  if (collection === COLLECTION.openEffect) {
+    const open = JSON.parse(found.body) as { name: string; key: string };
+    return new HoldfastError(
+      'EFFECT_UNKNOWN',
+      `Effect ${open.name} of ${entity} is not settled yet (key ${open.key}), so another one may not start. Wait for its outcome.`,
+      { entity, effect: open.name, key: open.key, status: 'unsettled' },
+    );
+  }
+  const { inputHash } = JSON.parse(found.body) as EffectRecord;
+  const effect = intended.find((each) => ledgerKey(each.name, each.key) === key);
+  if (!effect || inputHash === effect.inputHash) return undefined;
+  return new HoldfastError(
+    'IDEMPOTENCY_MISMATCH',
+    `Effect ${effect.name} of ${entity} was intended under the key ${effect.key} with another input; use a new key.`,
+    { entity, key: effect.key },
+  );
 }
 
 /** The effect's records in the ledger. */

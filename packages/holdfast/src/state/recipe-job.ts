@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { emptyCommit, type BatchView, type EntityCell, type Job, type NextSnapshot, type Plan, type StateCell } from '../commit/index.ts';
+import type { BatchView, EntityCell, Job, NextSnapshot, Plan, StateCell } from '../commit/index.ts';
 import { detach, freezeJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
 import {
   COLLECTION,
+  emptyCommit,
   leavesTrace,
   type Change,
   type Commit,
@@ -19,18 +20,18 @@ import type { CommitOptions, CommitResult, StateVersion } from './commit-options
 import {
   canonicalHash,
   effectPuts,
+  effectRefusal,
   effectRequirements,
   ledgerKey,
-  openKey,
   recordEffect,
   type EffectKind,
-  type EffectRecord,
   type RecordedEffect,
 } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
 import { assertAcceptable, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
 
 const IDEMPOTENCY_MS = 7 * 24 * 3_600_000;
+
 /** What a recipe can do besides changing its drafts. */
 export interface Transaction {
   /** Epoch ms; the same for the whole recipe. */
@@ -201,45 +202,19 @@ export class RecipeJob<R> implements Job {
     return 'settled';
   }
 
-  #answerUnmet({ collection, key }: Requirement, found: ItemRecord | undefined): HoldfastError | 'retry' {
+  #answerUnmet(requirement: Requirement, found: ItemRecord | undefined): HoldfastError | 'retry' {
     const { attached, options } = this.#job;
+    const { collection, key } = requirement;
     const entity = this.#first.cell.entity.name;
     if (attached?.requires.some((each) => each.collection === collection && each.key === key)) return attached.unmet();
     if (collection === COLLECTION.lease) {
       const lease = options.lease?.name ?? key;
-      return new HoldfastError(
-        'STALE_LEASE',
-        `The lease ${lease} of ${entity} expired or passed to another holder; acquire it anew and look at the state first.`,
-        { entity, lease },
-      );
+      const advice = 'expired or passed to another holder; acquire it anew and look at the state first';
+      return new HoldfastError('STALE_LEASE', `The lease ${lease} of ${entity} ${advice}.`, { entity, lease });
     }
-    const effect = this.#intended.find(
-      (each) => (collection === COLLECTION.effect ? ledgerKey(each.name, each.key) : openKey(each)) === key,
-    );
-    if (!found || !effect) return 'retry';
-    if (collection === COLLECTION.openEffect) {
-      const open = JSON.parse(found.body) as { key: string };
-      return new HoldfastError(
-        'EFFECT_UNKNOWN',
-        `Effect ${effect.name} of ${entity} is not settled yet (key ${open.key}), so another one may not start. Wait for its outcome.`,
-        {
-          entity,
-          effect: effect.name,
-          key: open.key,
-          status: 'unsettled',
-        },
-      );
-    }
-    const known = JSON.parse(found.body) as EffectRecord;
-    if (known.inputHash !== effect.inputHash) {
-      return new HoldfastError(
-        'IDEMPOTENCY_MISMATCH',
-        `Effect ${effect.name} of ${entity} was intended under the key ${effect.key} with another input; use a new key.`,
-        { entity, key: effect.key },
-      );
-    }
-    this.#known.add(key);
-    return 'retry';
+    const refusal = found && effectRefusal(entity, this.#intended, requirement, found);
+    if (!refusal) this.#known.add(key);
+    return refusal ?? 'retry';
   }
 
   #assertExpected(view: BatchView): void {

@@ -1,4 +1,5 @@
 export { assertStorable } from './assert-storable.ts';
+export { BatchCheck } from './batch-check.ts';
 export { checksum } from './checksum.ts';
 export { decodeSnapshot, encodeSnapshot } from './codec.ts';
 export type { Codec, EncodedSnapshot } from './codec.ts';
@@ -16,6 +17,7 @@ export type {
   Requirement,
   Touch,
 } from './commit.ts';
+export { emptyCommit } from './empty-commit.ts';
 export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';
 export { LogSignal } from './log-signal.ts';

@@ -1,22 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { Commit } from 'holdfast/store';
+import { emptyCommit, type Commit } from 'holdfast/store';
 
 /** A commit that writes nothing but what is given. */
 export function commitOf(parts: Partial<Commit>): Commit {
-  return {
-    commitId: randomUUID(),
-    durability: 'synced',
-    meta: {},
-    creates: [],
-    expects: [],
-    requires: [],
-    changes: [],
-    puts: [],
-    deletes: [],
-    touch: [],
-    drops: [],
-    ...parts,
-  };
+  return { ...emptyCommit(), durability: 'synced', ...parts };
 }
 
 /** A commit that creates the entity `team:<id>` with version 1 of the state `list`. */

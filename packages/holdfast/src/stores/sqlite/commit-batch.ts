@@ -1,12 +1,10 @@
 import { HoldfastError } from '../../errors/index.ts';
 import {
+  BatchCheck,
   COLLECTION,
-  decodeIdempotency,
   encodeIdempotency,
   expiryAt,
-  isExpired,
   leavesTrace,
-  mentionedEids,
   type BatchResult,
   type Change,
   type Commit,
@@ -15,7 +13,6 @@ import {
   type EntityRecord,
   type ItemPut,
   type ItemRecord,
-  type Refusal,
   type Touch,
 } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
@@ -58,30 +55,22 @@ export function lastSeq(db: Connection): number {
 }
 
 /** Checks and writes the commits of one batch. Knows the heads and entities it has met, so that each is read and written once. */
-class BatchWriter {
-  readonly created: Map<number, number> = new Map();
+class BatchWriter extends BatchCheck {
   readonly #db: Connection;
-  readonly #now: number;
   readonly #there = new Set<number>();
   readonly #heads = new Map<number, Map<string, HeadVersions & { readonly isNew: boolean }>>();
   #seq: number;
 
   constructor(db: Connection, now: number) {
+    super(now);
     this.#db = db;
-    this.#now = now;
     this.#seq = lastSeq(db);
-  }
-
-  refusal(commit: Commit): Refusal | undefined {
-    const known = this.#db.get<{ seq: number }>('SELECT seq FROM commit_log WHERE commit_id = ?', commit.commitId);
-    if (known) return { kind: 'already', seq: known.seq };
-    return this.#usedKey(commit) ?? this.#goneOrThere(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
   }
 
   write(commit: Commit): number {
     const seq = leavesTrace(commit) ? this.#seq + 1 : 0;
     for (const creation of commit.creates) this.#create(creation);
-    const changes = commit.changes.map((change) => ({ ...change, eid: this.#eid(change.eid) }));
+    const changes = commit.changes.map((change) => ({ ...change, eid: this.eid(change.eid) }));
     for (const change of changes) this.#change(change, seq);
     for (const put of commit.puts) this.#put(put, seq);
     if (commit.idempotency) {
@@ -89,13 +78,13 @@ class BatchWriter {
       this.#put({ eid, collection: COLLECTION.idempotency, key, body: encodeIdempotency(commit.idempotency), ttlMs }, seq);
     }
     for (const { eid, collection, key } of commit.deletes)
-      this.#db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', this.#eid(eid), collection, key);
+      this.#db.run('DELETE FROM item WHERE eid = ? AND collection = ? AND key = ?', this.eid(eid), collection, key);
     for (const touch of commit.touch) this.#touch(touch);
-    const drops = commit.drops.map((eid) => this.#drop(this.#eid(eid)));
+    const drops = commit.drops.map((eid) => this.#drop(this.eid(eid)));
     if (seq > 0) {
       const names = changes.map(({ eid, state, version }) => [eid, state, version] as const);
       const details = { ...commit.meta, ...(names.length > 0 && { changes: names }), ...(drops.length > 0 && { drops }) };
-      appendCommit(this.#db, seq, { commitId: commit.commitId, at: this.#now, details });
+      appendCommit(this.#db, seq, { commitId: commit.commitId, at: this.now, details });
       this.#seq = seq;
     }
     return seq;
@@ -108,57 +97,13 @@ class BatchWriter {
     }
   }
 
-  #usedKey({ idempotency }: Commit): Refusal | undefined {
-    const found = idempotency && this.#liveItem(idempotency.eid, COLLECTION.idempotency, idempotency.key);
-    if (!found) return undefined;
-    const { inputHash, body } = decodeIdempotency(found.body);
-    return inputHash === idempotency.inputHash ? { kind: 'replay', body } : { kind: 'mismatch' };
-  }
-
-  #goneOrThere(commit: Commit): Refusal | undefined {
-    const own = new Set(commit.creates.map(({ ref }) => ref));
-    for (const eid of mentionedEids(commit)) if (!own.has(eid) && !this.#isThere(this.#eid(eid))) return { kind: 'gone', eid };
-    const names = new Map<string, number>();
-    for (const { ref, scope, id } of commit.creates) {
-      if (this.#isMade(ref)) continue;
-      const sameName = names.get(`${scope}\u0000${id}`);
-      const eid = sameName === ref ? undefined : (sameName ?? findEntity(this.#db, scope, id)?.eid);
-      if (eid !== undefined) return { kind: 'exists', ref, eid };
-      names.set(`${scope}\u0000${id}`, ref);
-    }
-    return undefined;
-  }
-
-  /** Whether the batch has made the entity already, and not deleted it since. */
-  #isMade(ref: number): boolean {
-    const eid = this.created.get(ref);
-    return eid !== undefined && this.#isThere(eid);
-  }
-
-  #unmet({ requires }: Commit): Refusal | undefined {
-    for (const [index, { eid, collection, key, rev }] of requires.entries()) {
-      const found = this.#liveItem(eid, collection, key);
-      if ((found?.rev ?? 'absent') !== rev) return { kind: 'unmet', index, ...(found && { found }) };
-    }
-    return undefined;
-  }
-
-  #conflict({ expects }: Commit): Refusal | undefined {
-    for (const { eid, state, version } of expects) {
-      const known = this.#known(eid);
-      const actual = known === undefined ? 0 : this.#head(known, state).version;
-      if (actual !== version) return { kind: 'conflict', eid, state, expected: version, actual };
-    }
-    return undefined;
-  }
-
   #create({ ref, scope, id, parent, subject, origin, ttlMs }: EntityCreation): void {
-    if (this.#isMade(ref)) return;
-    const lifetime = ttlMs === undefined ? ([null, null] as const) : ([Math.ceil(ttlMs), expiryAt(this.#now, ttlMs)] as const);
+    if (this.isMade(ref)) return;
+    const lifetime = ttlMs === undefined ? ([null, null] as const) : ([Math.ceil(ttlMs), expiryAt(this.now, ttlMs)] as const);
     const row = {
       scope,
       id,
-      parent: parent === undefined ? null : this.#eid(parent),
+      parent: parent === undefined ? null : this.eid(parent),
       subject: subject ?? null,
       origin: origin ? JSON.stringify(origin) : null,
       ttl_ms: lifetime[0],
@@ -203,9 +148,9 @@ class BatchWriter {
   }
 
   #put({ eid: ref, collection, key, body, ttlMs, keepRev }: ItemPut, seq: number): void {
-    const eid = this.#eid(ref);
-    const rev = (keepRev ? this.#liveItem(eid, collection, key)?.rev : undefined) ?? seq;
-    const row = { eid, collection, key, rev, expires_at: ttlMs === undefined ? null : expiryAt(this.#now, ttlMs), body };
+    const eid = this.eid(ref);
+    const rev = (keepRev ? this.liveItem(eid, collection, key)?.rev : undefined) ?? seq;
+    const row = { eid, collection, key, rev, expires_at: ttlMs === undefined ? null : expiryAt(this.now, ttlMs), body };
     this.#db.run(
       `INSERT INTO item (eid, collection, key, rev, expires_at, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (eid, collection, key) DO UPDATE SET rev = excluded.rev, expires_at = excluded.expires_at, body = excluded.body, sum = excluded.sum`,
@@ -220,9 +165,9 @@ class BatchWriter {
   }
 
   #touch({ eid, ttlMs }: Touch): void {
-    const { scope, id, parent = null, subject = null, origin, eid: known } = findEntityByEid(this.#db, this.#eid(eid)) as EntityRecord;
+    const { scope, id, parent = null, subject = null, origin, eid: known } = findEntityByEid(this.#db, this.eid(eid)) as EntityRecord;
     const lifetime =
-      ttlMs === null ? { ttl_ms: null, expires_at: null } : { ttl_ms: Math.ceil(ttlMs), expires_at: expiryAt(this.#now, ttlMs) };
+      ttlMs === null ? { ttl_ms: null, expires_at: null } : { ttl_ms: Math.ceil(ttlMs), expires_at: expiryAt(this.now, ttlMs) };
     const sum = entitySum({ eid: known, scope, id, parent, subject, origin: origin ? JSON.stringify(origin) : null, ...lifetime });
     this.#db.run('UPDATE entity SET ttl_ms = ?, expires_at = ?, sum = ? WHERE eid = ?', lifetime.ttl_ms, lifetime.expires_at, sum, known);
   }
@@ -233,11 +178,27 @@ class BatchWriter {
     return dropEntity(this.#db, findEntityByEid(this.#db, eid) as EntityRecord);
   }
 
-  #isThere(eid: number): boolean {
+  protected override findSeq(commitId: string): number | undefined {
+    return this.#db.get<{ seq: number }>('SELECT seq FROM commit_log WHERE commit_id = ?', commitId)?.seq;
+  }
+
+  protected override hasEntity(eid: number): boolean {
     if (this.#there.has(eid)) return true;
     const isThere = findEntityByEid(this.#db, eid) !== undefined;
     if (isThere) this.#there.add(eid);
     return isThere;
+  }
+
+  protected override findEid(scope: string, id: string): number | undefined {
+    return findEntity(this.#db, scope, id)?.eid;
+  }
+
+  protected override findItem(eid: number, collection: string, key: string): ItemRecord | undefined {
+    return findItem(this.#db, eid, collection, key);
+  }
+
+  protected override headVersion(eid: number, state: string): number {
+    return this.#head(eid, state).version;
   }
 
   #head(eid: number, state: string): HeadVersions {
@@ -245,26 +206,6 @@ class BatchWriter {
     this.#heads.set(eid, states);
     const known = states.get(state) ?? { ...findHead(this.#db, eid, state), isNew: false };
     states.set(state, known);
-    return known;
-  }
-
-  #liveItem(eid: number, collection: string, key: string): ItemRecord | undefined {
-    const known = this.#known(eid);
-    const item = known === undefined ? undefined : findItem(this.#db, known, collection, key);
-    return item && !isExpired(item, this.#now) ? item : undefined;
-  }
-
-  /** The eid, unless it is the ref of an entity that is still to be created. */
-  #known(eid: number): number | undefined {
-    return eid < 0 ? this.created.get(eid) : eid;
-  }
-
-  #eid(eid: number): number {
-    const known = this.#known(eid);
-    if (known === undefined)
-      throw new HoldfastError('INVALID_ARGUMENT', `No commit of the batch up to here creates the entity with the ref ${eid}.`, {
-        argument: 'eid',
-      });
     return known;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Commit } from '../store/index.ts';
+import type { Commit } from './commit.ts';
 
-/** A commit that writes nothing yet, with an id of its own. */
+/** A commit under an id of its own that writes nothing yet. */
 export function emptyCommit(): Commit {
   return {
     commitId: randomUUID(),
