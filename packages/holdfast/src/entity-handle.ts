@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { loadCell, writeRecords, type EntityCell } from './commit/index.ts';
+import { loadCell, type EntityCell } from './commit/index.ts';
 import { EffectHandle, type EffectDefinition } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
 import { forkEntity, listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
@@ -7,6 +7,7 @@ import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
 import {
   definitionReader,
+  deleteEntity,
   keepAlive,
   mergeFork,
   StateHandle,
@@ -146,13 +147,13 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /**
    * Deletes the entity with its states, history and ledger; handles of it answer NOT_FOUND from now on.
-   * @throws {HoldfastError} NOT_FOUND when there is no such entity.
+   * @throws {HoldfastError} NOT_FOUND when there is no such entity; EFFECT_UNKNOWN while an effect of it is not settled, since nobody would find
+   * out what became of it. `{ unsettled: 'abandon' }` deletes all the same.
    */
-  async delete(): Promise<void> {
+  async delete(options: { readonly unsettled?: 'abandon' } = {}): Promise<void> {
     const entity = await this.#resolved();
     if (entity.eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${entity.name} to delete.`, { what: entity.name });
-    const { eid } = entity;
-    await writeRecords(this.#context.queue, entity, () => ({ drops: [eid], meta: { flags: ['deleted'] } }));
+    await deleteEntity(this.#context, entity, entity.eid, options);
   }
 
   /** The cell in use now: after a deletion it is another one, so handles do not keep it. */

@@ -141,6 +141,7 @@ export class StateManager {
       assertOpen: () => {
         if (this.#closed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
       },
+      effectNames: effects.map(({ name }) => name),
       hasEffect: (effect) => registered.has(effect),
       effectsIntended: (entity, intended) => this.#runner.intended(entity, intended),
     };

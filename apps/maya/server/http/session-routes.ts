@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import { isHoldfastError } from 'holdfast';
 import { RequestRefusal } from './contract-errors.ts';
 import type { SessionAnswer } from './contract.ts';
 import type { MayaContext } from './maya-context.ts';
 import { requireSession, sessionOf, takeSession } from './session-cookie.ts';
-import { isPaying } from '../session/sessions.ts';
 
 /** `GET /api/session` and `POST /api/reset`. */
 export function sessionRoutes({ sessions, turns, endings, view }: MayaContext): Hono {
@@ -20,9 +20,10 @@ export function sessionRoutes({ sessions, turns, endings, view }: MayaContext): 
   routes.post('/reset', async (c) => {
     const session = await requireSession(c, sessions);
     await turns.stop(session.id);
-    if (isPaying(session))
+    await sessions.end(session).catch((error: unknown) => {
+      if (!isHoldfastError(error, 'EFFECT_UNKNOWN')) throw error;
       throw new RequestRefusal(409, 'CONFLICT', 'A payment is under way. Please confirm or cancel it first, then I can start over.');
-    await sessions.end(session);
+    });
     endings.end(session.id, 'reset');
     takeSession(c);
     return c.body(null, 204);

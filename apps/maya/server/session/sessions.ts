@@ -71,6 +71,6 @@ export class Sessions {
 }
 
 /** Whether a payment is under way or unknown: such a session must not be lost. */
-export function isPaying({ payment }: Session): boolean {
+function isPaying({ payment }: Session): boolean {
   return payment.current.charge !== null;
 }

@@ -18,6 +18,8 @@ export interface EngineContext {
   /** Reports what has no caller to throw at: a subscriber that threw, a follower that could not read. */
   readonly report: (error: unknown) => void;
   readonly assertOpen: () => void;
+  /** Of the effects given to `open`. */
+  readonly effectNames: readonly string[];
   /** Whether an effect of this definition was given to `open`. */
   readonly hasEffect: (effect: { readonly name: string }) => boolean;
   /** Called once the commit that intends the effects is confirmed. */

@@ -1,6 +1,7 @@
 export type { CommitOptions, CommitOrigin, CommitResult, HeldLease, StateVersion } from './commit-options.ts';
 export { defineState } from './definition.ts';
 export type { Invariant, Migration, StateDefinition, StateOptions } from './definition.ts';
+export { deleteEntity } from './delete-entity.ts';
 export { definitionReader } from './definition-reader.ts';
 export { ledgerKey, openKey } from './effect-intent.ts';
 export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './effect-intent.ts';

@@ -228,3 +228,33 @@ describe('an effect whose process ended', () => {
     expect([dying.charges, bank.runs]).toEqual([['p1'], []]);
   });
 });
+
+describe('an entity with an unsettled effect', () => {
+  it('is not deleted before the effect is settled, unless it is to be abandoned', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const bank = provider({ run: async (charge) => (await released, charge()) });
+    await using state = await open(bank);
+    await pay(state, bank);
+    const anna = state.conversation('anna');
+    await expect(anna.delete()).rejects.toMatchObject({ code: 'EFFECT_UNKNOWN', data: { effect: 'charge', key: 'p1' } });
+    expect(await anna.exists()).toBe(true);
+    release();
+    await anna.effect(bank.effect, 'p1').outcome();
+    await anna.delete();
+    await pay(state, bank, 'p2');
+    await anna.delete({ unsettled: 'abandon' });
+    expect(await anna.exists()).toBe(false);
+  });
+
+  it('is not deleted by a deletion that was asked for just before the effect was intended', async () => {
+    const { promise: never } = Promise.withResolvers<never>();
+    const bank = provider({ run: () => never });
+    await using state = await open(bank, { closeGraceMs: 0 });
+    const payment = await state.conversation('anna').get(Payment);
+    await payment.set({ status: 'open', receipt: 'x' });
+    const intend = payment.update((_draft, tx) => tx.effect(bank.effect, { key: 'p1', input: { amount: 1 } }));
+    const results = await Promise.allSettled([intend, state.conversation('anna').delete()]);
+    const isDeleted = results[1]?.status === 'fulfilled';
+    expect(isDeleted).not.toBe(results[0]?.status === 'fulfilled');
+  });
+});
