@@ -5,7 +5,7 @@ import { EffectRunner, type EffectDefinition } from './effect/index.ts';
 import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError } from './errors/index.ts';
 import { changeFeed, publishError } from './event/index.ts';
-import { dueSnapshots } from './history/index.ts';
+import { dueSnapshots, pruneHistory } from './history/index.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
 import {
   runRecipe,
@@ -125,6 +125,7 @@ export class StateManager {
       afterCommit: async (cells) => {
         const plan = dueSnapshots(cells);
         if (plan) await store.compact(plan).catch(publishError);
+        await pruneHistory(store, cells).catch(publishError);
       },
     });
     const registered = new Set<unknown>(effects);

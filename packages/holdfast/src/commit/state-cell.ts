@@ -4,6 +4,8 @@ import type { EntityCell } from './entity-cell.ts';
 export interface StateReader {
   /** Of the definition. */
   readonly version: number;
+  /** How many of the newest versions are kept; those that checkpoints name are kept besides. */
+  readonly keepVersions: number;
   /** The value of a state that has no version yet; frozen. */
   readonly initial: unknown;
   /** Brings a stored value to the definition's version and freezes it. Throws MIGRATION_FAILED or VALIDATION_FAILED. */
@@ -26,6 +28,8 @@ export class StateCell {
   logPatches = 0;
   /** Size of the last full value or snapshot in characters; 0 when it is not known. */
   fullBytes = 0;
+  /** Versions before this one were pruned, as far as this process has done it. */
+  prunedBefore = 0;
   readonly watchers: Set<(now: unknown, was: unknown) => void> = new Set();
 
   constructor(entity: EntityCell, state: string, reader: StateReader) {

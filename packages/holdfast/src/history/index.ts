@@ -5,6 +5,7 @@ export { bisectVersions, blamePath, keptVersions } from './provenance.ts';
 export type { Blame, VersionRecord } from './provenance.ts';
 export { replay } from './replay.ts';
 export type { ReplayedState } from './replay.ts';
+export { pruneHistory } from './retention.ts';
 export { restoreCheckpoint } from './restore.ts';
 export type { RestoreOptions } from './restore.ts';
 export { dueSnapshots } from './snapshot-policy.ts';

@@ -1,9 +1,7 @@
 import { writeRecords, type EntityCell, type StateCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
-import { COLLECTION, type Change } from '../store/index.ts';
+import { COLLECTION, type Change, type Head } from '../store/index.ts';
 import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
-
-const PAGE = 500;
 
 export interface RestoreOptions {
   /** `keep` leaves bound states at their head instead of refusing to restore. */
@@ -25,8 +23,7 @@ export async function restoreCheckpoint(
   return await retried(context, async () => {
     const heads = await context.store.heads(eid);
     const moved = heads.filter(({ state, version }) => version !== versions[state]);
-    const bound = await boundSince(context, eid, item.rev, versions);
-    const refused = moved.filter(({ state }) => bound.has(state)).map(({ state }) => state);
+    const refused = await boundSince(context, eid, moved, versions);
     if (refused.length > 0 && options.bound !== 'keep') {
       throw new HoldfastError(
         'RESTORE_REFUSED',
@@ -52,23 +49,19 @@ export async function restoreCheckpoint(
   });
 }
 
-/** States with a commit since then that spans effects or other entities. */
+/** Of the states that moved since the checkpoint, those that did so together with an effect or another entity. */
 async function boundSince(
   { store }: HistoryContext,
   eid: number,
-  since: number,
+  moved: readonly Head[],
   versions: Readonly<Record<string, number>>,
-): Promise<ReadonlySet<string>> {
-  const bound = new Set<string>();
-  for (let seq = since; ;) {
-    const page = await store.log(seq, { eid }, PAGE);
-    for (const { flags, changes } of page.commits) {
-      if (!flags?.includes('bound')) continue;
-      for (const { state, version } of changes) if (version > (versions[state] ?? 0)) bound.add(state);
-    }
-    if (page.seq <= seq) return bound;
-    seq = page.seq;
+): Promise<readonly string[]> {
+  const bound: string[] = [];
+  for (const { state } of moved) {
+    const item = await store.item(eid, COLLECTION.bound, state);
+    if (item && (JSON.parse(item.body) as { version: number }).version > (versions[state] ?? 0)) bound.push(state);
   }
+  return bound;
 }
 
 /** Shows the restored values to this process; the follower would too, but the caller wants to see them now. */

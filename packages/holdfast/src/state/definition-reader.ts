@@ -6,9 +6,10 @@ import { schemaIssues } from './validation.ts';
 
 /** Reads stored values of a state by its definition: migrates older ones, hands newer ones out as they are, validates the rest. */
 export function definitionReader(definition: StateDefinition<unknown>, entity: string): StateReader {
-  const { name, version, schema, initial } = definition;
+  const { name, version, schema, initial, retention } = definition;
   return {
     version,
+    keepVersions: retention.versions,
     initial,
     read: (stored, defVersion, stateVersion) => {
       if (defVersion > version) return freezeParsed(stored);

@@ -5,6 +5,7 @@ import { SCOPES, type Scope } from '../scope/index.ts';
 import type { Durability } from '../store/index.ts';
 import { schemaIssues } from './validation.ts';
 
+const KEEP_VERSIONS = 1_000;
 const NAME = /^[A-Za-z][\w.-]{0,63}$/;
 
 /** A rule on a state: true when it holds; false, or a text that says why not, refuses the commit. `was` is the value before it. */
@@ -23,6 +24,7 @@ export interface StateDefinition<T, S extends Scope = Scope, Name extends string
   readonly migrations: Readonly<Record<number, Migration>>;
   readonly invariants: Readonly<Record<string, Invariant<T>>>;
   readonly durability: Durability;
+  readonly retention: { readonly versions: number };
 }
 
 export interface StateOptions<T, S extends Scope, Name extends string> {
@@ -41,6 +43,11 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
   readonly invariants?: Readonly<Record<string, Invariant<NoInfer<T>>>>;
   /** `synced` (the default) survives a power cut; `written` only the death of the process, and is faster. */
   readonly durability?: Durability;
+  /**
+   * How many of the newest versions are kept, at least 1; `Infinity` keeps all. Default 1,000. Versions that a checkpoint names are kept besides. Older ones
+   * go in the background, once a quarter more has come together.
+   */
+  readonly retention?: { readonly versions?: number };
 }
 
 /**
@@ -51,7 +58,7 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
 export function defineState<T, const S extends Scope, const Name extends string>(
   options: StateOptions<T, S, Name>,
 ): StateDefinition<T, S, Name> {
-  const { name, scope, schema, initial, version = 1, migrations = {}, invariants = {}, durability = 'synced' } = options;
+  const { name, scope, schema, initial, version = 1, migrations = {}, invariants = {}, durability = 'synced', retention = {} } = options;
   if (!NAME.test(name)) {
     throw new HoldfastError(
       'INVALID_ID',
@@ -67,6 +74,9 @@ export function defineState<T, const S extends Scope, const Name extends string>
     if (step < 2 || step > version)
       throw invalid('migrations', `State ${name} has a migration to version ${step}; its versions are 1 to ${version}.`);
   }
+  const versions = retention.versions ?? KEEP_VERSIONS;
+  if (versions !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(versions) || versions < 1))
+    throw invalid('retention', `State ${name} keeps ${versions} versions; give a whole number from 1 up, or Infinity.`);
   if (typeof initial !== 'object' || initial === null)
     throw invalid('initial', `State ${name} starts as ${String(initial)}; a state is an object or an array.`);
   const issues = jsonIssues(initial) ?? schemaIssues(schema, initial);
@@ -82,7 +92,7 @@ export function defineState<T, const S extends Scope, const Name extends string>
       },
     );
   }
-  return Object.freeze({ name, scope, version, schema, initial, migrations, invariants, durability });
+  return Object.freeze({ name, scope, version, schema, initial, migrations, invariants, durability, retention: { versions } });
 }
 
 function jsonIssues(value: unknown): readonly [NonNullable<ReturnType<typeof freezeJson>>] | undefined {

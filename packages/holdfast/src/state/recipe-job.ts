@@ -157,7 +157,11 @@ export class RecipeJob<R> implements Job {
         ...intended.flatMap((effect) => effectRequirements(firstEid, effect)),
       ],
       changes,
-      puts: [...(attached?.puts ?? []), ...intended.flatMap((effect) => effectPuts(firstEid, first.cell.entity, effect, now))],
+      puts: [
+        ...(attached?.puts ?? []),
+        ...(flags.has('bound') ? changes.map(boundPut) : []),
+        ...intended.flatMap((effect) => effectPuts(firstEid, first.cell.entity, effect, now)),
+      ],
       deletes: attached?.deletes ?? [],
       touch: [...written].flatMap((entity) => (entity.ttlMs === undefined ? [] : [{ eid: view.eid(entity), ttlMs: entity.ttlMs }])),
     };
@@ -311,4 +315,9 @@ function resultBody(value: unknown, versions: readonly StateVersion[]): string {
     );
   }
   return JSON.stringify({ value, versions });
+}
+
+/** Remembers that the version may not be rewound alone, for as long as the entity lives. */
+function boundPut({ eid, state, version }: Change): ItemPut {
+  return { eid, collection: COLLECTION.bound, key: state, body: JSON.stringify({ version }) };
 }

@@ -7,6 +7,8 @@ export const COLLECTION = {
   effect: '$effect',
   /** One item for each unsettled effect, so that finding them costs what is open. */
   openEffect: '$open',
+  /** By state: the version that last changed together with an effect or another entity. */
+  bound: '$bound',
   quarantine: '$quarantine',
   secretKey: '$key',
 } as const;
