@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { loadCell, type EntityCell } from './commit/index.ts';
+import { loadCell, type EntityCell, type StateCell } from './commit/index.ts';
 import { EffectHandle, type EffectDefinition } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
-import { forkEntity, listCheckpoints, putCheckpoint, restoreCheckpoint, type Checkpoint, type RestoreOptions } from './history/index.ts';
+import {
+  acceptVersion,
+  forkEntity,
+  listCheckpoints,
+  putCheckpoint,
+  restoreCheckpoint,
+  type Checkpoint,
+  type RestoreOptions,
+} from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
 import {
@@ -10,6 +18,7 @@ import {
   deleteEntity,
   keepAlive,
   mergeFork,
+  readVersion,
   StateHandle,
   type EngineContext,
   type MergeOptions,
@@ -45,13 +54,30 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * MIGRATION_FAILED, VALIDATION_FAILED when what is stored cannot be read; STORE_UNAVAILABLE, CLOSED.
    */
   async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
-    this.#context.assertOpen();
-    this.#register(definition);
-    const entity = await this.#resolved();
-    const cell = entity.cell(definition.name, definitionReader(definition, entity.name));
+    const cell = await this.#cellOf(definition);
     if (cell.stale) await loadCell(this.#context.store, cell);
-    await keepAlive(this.#context, entity);
-    return new StateHandle<T>(this.#context, entity, cell, definition);
+    await keepAlive(this.#context, cell.entity);
+    return new StateHandle<T>(this.#context, cell.entity, cell, definition);
+  }
+
+  /**
+   * One version of a state without opening it: what CORRUPT_STATE names as the last good one can be read although the state cannot.
+   * @throws {HoldfastError} NOT_FOUND when the version is not kept; CORRUPT_STATE when it is damaged itself.
+   */
+  async readVersion<T>(definition: StateDefinition<T, S>, version: number): Promise<T> {
+    return await readVersion(this.#context, await this.#cellOf(definition), definition, version);
+  }
+
+  /**
+   * Accepts an older version of a state whose newer ones are damaged: it becomes the next version, and the state can be used again. The damaged
+   * records are not touched. Gives the state's handle.
+   * @throws {HoldfastError} as of {@link readVersion} and {@link get}.
+   */
+  async acceptVersion<T>(definition: StateDefinition<T, S>, version: number): Promise<StateHandle<T>> {
+    const cell = await this.#cellOf(definition);
+    await acceptVersion(this.#context, cell.entity, cell.state, version);
+    cell.stale = true;
+    return await this.get(definition);
   }
 
   /** Whether the entity is stored: something was committed to it and it was not deleted since. */
@@ -161,6 +187,13 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     const cell = this.#context.registry.at(this.scope, this.id);
     if (cell.eid === undefined) this.#prepare(cell);
     return cell;
+  }
+
+  async #cellOf<T>(definition: StateDefinition<T, S>): Promise<StateCell> {
+    this.#context.assertOpen();
+    this.#register(definition);
+    const entity = await this.#resolved();
+    return entity.cell(definition.name, definitionReader(definition, entity.name));
   }
 
   async #resolved(): Promise<EntityCell> {

@@ -1,3 +1,4 @@
+export { acceptVersion } from './accept-version.ts';
 export { listCheckpoints, putCheckpoint } from './checkpoint.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { forkEntity } from './fork.ts';

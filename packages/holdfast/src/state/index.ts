@@ -12,6 +12,7 @@ export { mergeFork } from './merge-fork.ts';
 export type { MergeOptions, MergeResult, StateConflict } from './merge-fork.ts';
 export type { AttachedRecords, Transaction } from './recipe-job.ts';
 export type { Participant } from './recipe-outcome.ts';
+export { readVersion } from './read-version.ts';
 export { keepAlive, runRecipe } from './run-recipe.ts';
 export { StateHandle } from './state-handle.ts';
 export type { SubscribeOptions, SyncResult } from './state-handle.ts';

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
-import { difference, freezeParsed, type Draft, type Patch } from '../cow/index.ts';
+import { difference, type Draft, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { subscribe } from '../event/index.ts';
-import { bisectVersions, blamePath, keptVersions, replay, type Blame, type VersionRecord } from '../history/index.ts';
+import { bisectVersions, blamePath, keptVersions, type Blame, type VersionRecord } from '../history/index.ts';
 import type { EntityAddress } from '../scope/index.ts';
 import type { CommitOptions, CommitResult } from './commit-options.ts';
 import type { StateDefinition } from './definition.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { Transaction } from './recipe-job.ts';
+import { readVersion } from './read-version.ts';
 import { keepAlive, runRecipe } from './run-recipe.ts';
 
 /** A recipe must answer at once: one that returns a promise does not compile. */
@@ -89,18 +90,8 @@ export class StateHandle<T> {
    * The value of an older version, in the definition's shape.
    * @throws {HoldfastError} NOT_FOUND when the version is not kept; CORRUPT_STATE when its records are damaged.
    */
-  async at(version: number): Promise<T> {
-    this.#context.assertOpen();
-    this.#entity.assertThere();
-    if (version === 0) return this.definition.initial;
-    const eid = this.#entity.eid;
-    const loaded = eid === undefined ? undefined : await this.#context.store.load(eid, this.#cell.state, version);
-    if (!loaded) {
-      const what = `version ${version} of ${this.definition.name} of ${this.#entity.name}`;
-      throw new HoldfastError('NOT_FOUND', `There is no ${what} (any more); its head is ${this.#cell.version}.`, { what });
-    }
-    const { value, defVersion } = replay(loaded);
-    return (defVersion > this.definition.version ? freezeParsed(value) : this.#cell.reader.read(value, defVersion, version)) as T;
+  at(version: number): Promise<T> {
+    return readVersion(this.#context, this.#cell, this.definition, version);
   }
 
   /** The versions that are kept, oldest first, each with who made it and why. */

@@ -29,3 +29,30 @@ describe('a damaged record in the log', () => {
     expect((await again.global().get(Counter)).current.count).toBe(2);
   });
 });
+
+describe('a damaged state', () => {
+  it('lets its last good version be read, and goes on from it once that is accepted', async () => {
+    const path = freshDatabase();
+    await using before = await StateManager.open({ store: sqlite(path) });
+    const first = await before.conversation('anna').get(Tab);
+    for (const price of [5, 8, 7]) await first.update((draft) => order(draft, 'Drink', price));
+    await before.close();
+    const vandal = new DatabaseSync(path);
+    vandal.exec("UPDATE change SET body = replace(body, '13', '31') WHERE state = 'tab' AND version = 2");
+    vandal.close();
+
+    await using state = await StateManager.open({ store: sqlite(path) });
+    const anna = state.conversation('anna');
+    await expect(anna.get(Tab)).rejects.toMatchObject({ code: 'CORRUPT_STATE', data: { lastGoodVersion: 1 } });
+    expect((await anna.readVersion(Tab, 1)).total).toBe(5);
+    await expect(anna.readVersion(Tab, 2)).rejects.toMatchObject({ code: 'CORRUPT_STATE' });
+    const tab = await anna.acceptVersion(Tab, 1);
+    expect([tab.current.total, tab.version]).toEqual([5, 4]);
+    await tab.update((draft) => order(draft, 'Gin', 8));
+    await state.close();
+
+    await using again = await StateManager.open({ store: sqlite(path) });
+    expect((await again.conversation('anna').get(Tab)).current.total).toBe(13);
+    await expect(again.conversation('anna').readVersion(Tab, 3)).rejects.toMatchObject({ code: 'CORRUPT_STATE' });
+  });
+});
