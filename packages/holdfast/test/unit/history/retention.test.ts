@@ -67,7 +67,7 @@ describe('retention', () => {
   });
 
   it('survives closing and opening', async () => {
-    const { state, store, tally } = await counted(10, 40, 5);
+    const { state, store } = await counted(10, 40, 5);
     await state.close();
     await using again = await StateManager.open({ store });
     const reopened = await again.conversation('anna').get(define(10));
