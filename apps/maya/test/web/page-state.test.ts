@@ -53,6 +53,17 @@ describe('the end of a session', () => {
     expect(page).toMatchObject({ session: null, notice: 'expired', turns: [{ id: 'm1' }] });
   });
 
+  it('found out by sending a message is told, and the new session is shown though its revisions are lower', () => {
+    const page = after(viewed({ revision: 9, messages: [asked('old')] }), sent, {
+      type: 'turn-started',
+      id: 'm1',
+      turnId: 'm1',
+      notice: 'expired',
+    });
+    expect(page).toMatchObject({ session: null, notice: 'expired', turns: [{ id: 'm1' }] });
+    expect(reducePage(page, viewed({ revision: 1, messages: [asked('m1')] })).session?.messages).toEqual([asked('m1')]);
+  });
+
   it('found out on loading is told until it is dismissed or a message is sent', () => {
     const expired: PageAction = { type: 'loaded', answer: { session: null, notice: 'expired' } };
     expect(after(expired)).toMatchObject({ isLoaded: true, session: null, notice: 'expired' });

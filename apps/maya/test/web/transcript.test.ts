@@ -39,6 +39,18 @@ describe('the conversation on show', () => {
     ]);
   });
 
+  it('keeps a failure beside its message when the conversation goes on', () => {
+    const failed: PageAction = { type: 'turn-failed', id: 'm1', error: { error: 'INTERNAL', message: 'Sorry.' } };
+    const cutOff = { ...replied('m1', ''), isCutOff: true };
+    expect(rows(sent, failed, view(asked('m1'), cutOff, asked('m2', 'Water'), replied('m2')))).toEqual([
+      'user: A beer',
+      'assistant: ',
+      'failed: Sorry.',
+      'user: Water',
+      'assistant: Coming up!',
+    ]);
+  });
+
   it('shows two messages sent at once each with its own reply', () => {
     expect(rows(sent, { ...sent, id: 'm2', text: 'And water' }, { type: 'turn-text', id: 'm1', delta: 'Sure' })).toEqual([
       'user: A beer',

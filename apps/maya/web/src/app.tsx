@@ -3,6 +3,7 @@ import { Composer } from './chat/composer.tsx';
 import { Conversation } from './chat/conversation.tsx';
 import { Suggestions } from './chat/suggestions.tsx';
 import { toTranscript } from './chat/transcript.ts';
+import type { Turn } from './chat/turn.ts';
 import { useChat } from './chat/use-chat.ts';
 import { OrderOnCounter } from './order/order-on-counter.tsx';
 import { PaymentCard } from './payment/payment-card.tsx';
@@ -13,15 +14,24 @@ import { useSession } from './session/use-session.ts';
 import { TabOverlay } from './tab/tab-overlay.tsx';
 
 export function App(): ReactNode {
-  const { page, dispatch, followNew, setTip, pay, cancelPayment, reset } = useSession();
-  const chat = useChat(dispatch, followNew);
+  const { page, dispatch, follow, setTip, pay, cancelPayment, stopAnswers, reset } = useSession();
+  const chat = useChat(dispatch, follow);
   const field = useRef<HTMLTextAreaElement>(null);
   const { session, problem } = page;
   const entries = toTranscript(page);
 
+  // A button that is gone once it was pressed leaves the keyboard in the field.
   const send = (text: string): void => {
     chat.send(text);
-    field.current?.focus(); // the suggestion that was pressed goes away
+    field.current?.focus();
+  };
+  const retry = (turn: Turn): void => {
+    chat.retry(turn);
+    field.current?.focus();
+  };
+  const dismiss = (turn: Turn): void => {
+    dispatch({ type: 'turn-dismissed', id: turn.id });
+    field.current?.focus();
   };
   const clear = async (): Promise<void> => {
     if (await reset()) chat.abandon();
@@ -39,7 +49,7 @@ export function App(): ReactNode {
       <main>
         <section className="stage" aria-label="The bar">
           <div className="stage-cards">
-            {session && <OrderOnCounter order={session.order} currency={session.payment.currency} />}
+            <OrderOnCounter session={session} />
             <div aria-live="polite">
               {session && <PaymentCard payment={session.payment} paidAmount={page.paidAmount} onCancel={cancelPayment} />}
             </div>
@@ -52,10 +62,10 @@ export function App(): ReactNode {
             entries={entries}
             lastSent={page.turns.at(-1)?.id}
             emptyState={page.isLoaded && <Suggestions onChoose={send} />}
-            onRetry={chat.retry}
-            onDismiss={(turn) => dispatch({ type: 'turn-dismissed', id: turn.id })}
+            onRetry={retry}
+            onDismiss={dismiss}
           />
-          <Composer field={field} onSend={send} />
+          <Composer field={field} isSpeaking={entries.some(({ kind }) => kind === 'reply')} onSend={send} onStop={stopAnswers} />
         </section>
       </main>
     </div>

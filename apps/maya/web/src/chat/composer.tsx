@@ -3,11 +3,14 @@ import { checkMessage, LENGTH_SHOWN_FROM, MAX_MESSAGE_LENGTH } from './message-c
 
 export interface ComposerProps {
   readonly field: RefObject<HTMLTextAreaElement | null>;
+  /** A reply is being spoken, and can be stopped. */
+  readonly isSpeaking: boolean;
   readonly onSend: (text: string) => void;
+  readonly onStop: () => void;
 }
 
 /** Where the customer types: Enter sends, Shift+Enter starts a new line. */
-export function Composer({ field, onSend }: ComposerProps): ReactNode {
+export function Composer({ field, isSpeaking, onSend, onStop }: ComposerProps): ReactNode {
   const [typed, setTyped] = useState('');
   const [wasEmpty, setWasEmpty] = useState(false);
   const check = checkMessage(typed);
@@ -47,7 +50,7 @@ export function Composer({ field, onSend }: ComposerProps): ReactNode {
         ref={field}
         rows={1}
         value={typed}
-        placeholder="Say something to Maya"
+        placeholder="Your message"
         enterKeyHint="send"
         autoComplete="off"
         aria-describedby="composer-hint"
@@ -58,6 +61,18 @@ export function Composer({ field, onSend }: ComposerProps): ReactNode {
         }}
         onKeyDown={onKeyDown}
       />
+      {isSpeaking && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            onStop();
+            field.current?.focus(); // the button goes away
+          }}
+        >
+          Stop
+        </button>
+      )}
       <button type="submit" className="button button-main" aria-disabled={!check.isFit}>
         Send
       </button>

@@ -23,6 +23,11 @@ export function Conversation({ entries, lastSent, emptyState, onRetry, onDismiss
     if (lastSent !== undefined) jumpToEnd();
   }, [lastSent, jumpToEnd]);
 
+  const backToEnd = (): void => {
+    jumpToEnd();
+    scroller.current?.focus(); // the button goes away
+  };
+
   return (
     <div className="conversation">
       <div
@@ -44,7 +49,7 @@ export function Conversation({ entries, lastSent, emptyState, onRetry, onDismiss
       </div>
       {entries.length === 0 && emptyState}
       {!isAtEnd && (
-        <button type="button" className="button jump-to-end" onClick={jumpToEnd}>
+        <button type="button" className="button jump-to-end" onClick={backToEnd}>
           Jump to latest
         </button>
       )}

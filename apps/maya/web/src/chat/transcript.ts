@@ -9,25 +9,42 @@ export type TranscriptEntry =
   | { readonly kind: 'reply'; readonly key: string; readonly text: string; readonly tools: readonly ToolNote[] }
   | { readonly kind: 'failed'; readonly key: string; readonly turn: Turn };
 
-/** The conversation in order: what the session holds, then what this page sent, then what another page is hearing. */
+/** The conversation in order: what the session holds, then what it does not hold yet. */
 export function toTranscript(page: Pick<PageState, 'session' | 'turns' | 'liveReplies'>): readonly TranscriptEntry[] {
-  const messages = page.session?.messages ?? [];
-  const held = new Set(messages.map(({ id }) => id));
-  const entries = messages.map(toEntry);
-  for (const turn of page.turns) {
-    if (!held.has(turn.id)) entries.push(toEntry({ id: turn.id, role: 'user', text: turn.text, at: turn.at }));
-    if (turn.status === 'failed') entries.push({ kind: 'failed', key: `failed ${turn.id}`, turn });
-    else if (turn.message) entries.push(toEntry(turn.message));
-    else entries.push({ kind: 'reply', key: `reply ${turn.id}`, text: turn.reply, tools: turn.tools });
+  const turns = new Map(page.turns.map((turn) => [turn.id, turn]));
+  const entries: TranscriptEntry[] = [];
+  const addReplyOf = (turn: Turn | undefined): void => {
+    if (!turn) return;
+    turns.delete(turn.id);
+    entries.push(replyEntry(turn));
+  };
+
+  let asking: Turn | undefined; // whose message came last; a failure is told after the cut-off reply that it may have
+  for (const message of page.session?.messages ?? []) {
+    if (message.role === 'user') {
+      addReplyOf(asking);
+      asking = turns.get(message.id);
+    }
+    entries.push(toEntry(message));
   }
-  for (const reply of page.liveReplies) {
-    if (reply.message) entries.push(toEntry(reply.message));
-    else entries.push({ kind: 'reply', key: `reply ${reply.turnId}`, text: reply.text, tools: [] });
+  addReplyOf(asking);
+  for (const turn of turns.values()) {
+    entries.push(toEntry({ id: turn.id, role: 'user', text: turn.text, at: turn.at }));
+    addReplyOf(turn);
+  }
+  for (const { turnId, text, message } of page.liveReplies) {
+    entries.push(message ? toEntry(message) : { kind: 'reply', key: `reply ${turnId}`, text, tools: [] });
   }
   if (page.session?.isBusy && !entries.some(({ kind }) => kind === 'reply')) {
-    entries.push({ kind: 'reply', key: 'reply of another page', text: '', tools: [] });
+    entries.push({ kind: 'reply', key: 'reply to another page', text: '', tools: [] });
   }
   return entries;
+}
+
+function replyEntry(turn: Turn): TranscriptEntry {
+  if (turn.status === 'failed') return { kind: 'failed', key: `failed ${turn.id}`, turn };
+  if (turn.message) return toEntry(turn.message);
+  return { kind: 'reply', key: `reply ${turn.id}`, text: turn.reply, tools: turn.tools };
 }
 
 function toEntry(message: MessageView): TranscriptEntry {

@@ -14,8 +14,8 @@ export interface Chat {
   readonly abandon: () => void;
 }
 
-/** @param onSession called when a turn has a session to run in, which the first one makes */
-export function useChat(dispatch: Dispatch<PageAction>, onSession: () => void): Chat {
+/** @param onSession called when a turn has its session, which the first one makes; `isReplaced` when the one before had expired */
+export function useChat(dispatch: Dispatch<PageAction>, onSession: (isReplaced: boolean) => void): Chat {
   const running = useRef(new Map<string, AbortController>());
 
   const run = useCallback(
@@ -26,7 +26,7 @@ export function useChat(dispatch: Dispatch<PageAction>, onSession: () => void): 
       dispatch({ type: 'turn-sent', id, text, at: Date.now() });
       try {
         await listen({ id, text }, controller.signal, (event) => {
-          if (event.name === 'session') onSession();
+          if (event.name === 'session') onSession(event.data.notice === 'expired');
           dispatch(toAction(id, event));
         });
       } catch (cause) {
@@ -58,7 +58,7 @@ async function listen(request: ChatRequest, signal: AbortSignal, onEvent: (event
 function toAction(id: string, event: TurnEvent): PageAction {
   switch (event.name) {
     case 'session':
-      return { type: 'turn-started', id, turnId: event.data.turnId };
+      return { type: 'turn-started', id, ...event.data };
     case 'text':
       return { type: 'turn-text', id, delta: event.data.delta };
     case 'tool':

@@ -1,22 +1,23 @@
 import { formatMoney, money } from 'holdfast/money';
 import type { ReactNode } from 'react';
-import type { OrderView } from '../../../server/http/contract.ts';
+import type { SessionView } from '../../../server/http/contract.ts';
 
 export interface OrderOnCounterProps {
-  readonly order: OrderView;
-  readonly currency: string;
+  /** Nothing is on the counter before there is a session. */
+  readonly session: SessionView | null;
 }
 
 /** What is on the counter now. */
-export function OrderOnCounter({ order, currency }: OrderOnCounterProps): ReactNode {
+export function OrderOnCounter({ session }: OrderOnCounterProps): ReactNode {
   return (
-    <section className="order" aria-labelledby="order-heading">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <section className="order" aria-labelledby="order-heading" tabIndex={0}>
       <h2 id="order-heading">On the counter</h2>
-      {order.items.length === 0 ? (
-        <p className="order-empty">{order.isFinished ? 'Your order is being made.' : 'Nothing yet.'}</p>
+      {!session || session.order.items.length === 0 ? (
+        <p className="order-empty">{session?.order.isFinished ? 'Your order is being made.' : 'Nothing yet.'}</p>
       ) : (
         <ul>
-          {order.items.map((item, index) => (
+          {session.order.items.map((item, index) => (
             <li key={`${index} ${item.name}`}>
               <span className="order-quantity">
                 {item.quantity}
@@ -26,7 +27,7 @@ export function OrderOnCounter({ order, currency }: OrderOnCounterProps): ReactN
                 {item.name}
                 {item.modifiers.length > 0 && <small>{item.modifiers.join(', ')}</small>}
               </span>
-              <span className="order-price">{formatMoney(money(item.lineTotal, currency))}</span>
+              <span className="order-price">{formatMoney(money(item.lineTotal, session.payment.currency))}</span>
             </li>
           ))}
         </ul>

@@ -4,7 +4,7 @@ import { completeReply, extendReply, isShown, type LiveReply } from '../chat/liv
 import { addTool, changeTurn, isAnswered, replyTo, startTurn, type ToolNote, type Turn } from '../chat/turn.ts';
 
 /** What can be asked of the session besides talking. */
-export type Wish = 'tip' | 'pay' | 'cancel' | 'reset';
+export type Wish = 'tip' | 'pay' | 'cancel' | 'reset' | 'stop';
 
 /** Everything the page knows; what it shows follows from this alone. */
 export interface PageState {
@@ -38,7 +38,7 @@ export type PageAction =
   | { readonly type: 'reply-text'; readonly turnId: string; readonly delta: string }
   | { readonly type: 'reply-complete'; readonly turnId: string; readonly message: MessageView }
   | { readonly type: 'turn-sent'; readonly id: string; readonly text: string; readonly at: number }
-  | { readonly type: 'turn-started'; readonly id: string; readonly turnId: string }
+  | { readonly type: 'turn-started'; readonly id: string; readonly turnId: string; readonly notice?: 'expired' }
   | { readonly type: 'turn-text'; readonly id: string; readonly delta: string }
   | { readonly type: 'turn-tool'; readonly id: string; readonly tool: ToolNote }
   | { readonly type: 'turn-complete'; readonly id: string; readonly message: MessageView }
@@ -93,7 +93,8 @@ export function reducePage(state: PageState, action: PageAction): PageState {
       return { ...state, notice: null, ownTurnIds: [...state.ownTurnIds, action.id], turns: startTurn(state.turns, action) };
     case 'turn-started':
       return {
-        ...state,
+        // Views of the new session count from one again, so the old one must not stand in their way.
+        ...(action.notice ? { ...startAnew(state), turns: state.turns, notice: action.notice } : state),
         ownTurnIds: [...state.ownTurnIds, action.turnId],
         liveReplies: state.liveReplies.filter((reply) => reply.turnId !== action.turnId),
       };

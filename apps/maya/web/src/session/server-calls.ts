@@ -34,6 +34,11 @@ export function cancelPayment(): Promise<SessionView> {
   return post('/api/pay/cancel');
 }
 
+/** Ends every answer under way where it is; what was done by then stands. */
+export async function stopAnswers(): Promise<void> {
+  await call('/api/chat/stop', { method: 'POST', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+}
+
 export async function resetSession(): Promise<void> {
   await call('/api/reset', { method: 'POST', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
 }

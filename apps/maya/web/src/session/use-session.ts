@@ -3,7 +3,7 @@ import type { SessionView, TipRequest } from '../../../server/http/contract.ts';
 import { createLiveConnection, type LiveConnection } from './live-connection.ts';
 import { openEvents } from './open-events.ts';
 import { INITIAL_PAGE, reducePage, type PageAction, type PageState, type Wish } from './page-state.ts';
-import { cancelPayment, loadSession, NOT_REACHED, RefusedError, resetSession, setTip, startPayment } from './server-calls.ts';
+import { cancelPayment, loadSession, NOT_REACHED, RefusedError, resetSession, setTip, startPayment, stopAnswers } from './server-calls.ts';
 
 /** By this name the pages of one browser tell each other that a session has begun. */
 const CHANNEL = 'maya-session';
@@ -11,11 +11,12 @@ const CHANNEL = 'maya-session';
 export interface Session {
   readonly page: PageState;
   readonly dispatch: Dispatch<PageAction>;
-  /** Follows the session that a message has just made, here and in the other pages of this browser. */
-  readonly followNew: () => void;
+  /** Follows the session that a message runs in, here and in the other pages of this browser; `isReplaced`: another one was followed. */
+  readonly follow: (isReplaced: boolean) => void;
   readonly setTip: (percentage: TipRequest['percentage']) => void;
   readonly pay: () => void;
   readonly cancelPayment: () => void;
+  readonly stopAnswers: () => void;
   /** Resolves with whether everything is back at the start; when not, the page says why. */
   readonly reset: () => Promise<boolean>;
 }
@@ -67,13 +68,15 @@ export function useSession(): Session {
   return {
     page,
     dispatch,
-    followNew: useCallback(() => {
-      live.current?.follow();
+    follow: useCallback((isReplaced) => {
+      if (isReplaced) live.current?.start();
+      else live.current?.follow();
       otherPages.current?.postMessage('begun');
     }, []),
     setTip: useCallback((percentage) => askForView('tip', () => setTip(percentage)), [askForView]),
     pay: useCallback(() => askForView('pay', startPayment), [askForView]),
     cancelPayment: useCallback(() => askForView('cancel', cancelPayment), [askForView]),
+    stopAnswers: useCallback(() => void ask('stop', stopAnswers, () => undefined), [ask]),
     reset: useCallback(
       () =>
         ask('reset', resetSession, () => {
