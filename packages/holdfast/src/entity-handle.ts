@@ -50,7 +50,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /**
    * A handle of one state, loaded. A state that was never written has its initial value at version 0; nothing is written by reading.
-   * @throws {HoldfastError} INVALID_ARGUMENT when the definition is of another scope or another one has its name; CORRUPT_STATE,
+   * @throws {HoldfastError} INVALID_ARGUMENT when the definition is of another scope or another one has its name, or when it has secrets and there are no keys; CORRUPT_STATE,
    * MIGRATION_FAILED, VALIDATION_FAILED when what is stored cannot be read; STORE_UNAVAILABLE, CLOSED.
    */
   async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
@@ -108,7 +108,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /**
    * Brings the states back to a checkpoint by a new commit; nothing is erased. Gives the commit's place in the log, 0 when nothing differs.
-   * @throws {HoldfastError} NOT_FOUND; RESTORE_REFUSED when a state changed since together with an effect or another entity.
+   * @throws {HoldfastError} NOT_FOUND; RESTORE_REFUSED when a state changed since together with an effect or another entity, or holds secrets.
    */
   async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
     return await restoreCheckpoint(
@@ -121,20 +121,22 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /**
    * A copy of the entity as it is now, or was at a checkpoint, that goes on by itself: to try something, or to branch. Version numbers go on from
-   * those of the original. Effects intended in a fork are not run but simulated, and its commits say so. Gives the fork.
+   * those of the original. Effects intended in a fork are not run but simulated, and its commits say so. Its secrets are null, or with
+   * `{ secrets: 'copy' }` those of the original. Gives the fork.
    * @throws {HoldfastError} NOT_FOUND; INVALID_ID; INVALID_ARGUMENT when the id is taken.
    */
-  async fork(options: { readonly id?: string; readonly checkpoint?: string | Checkpoint } = {}): Promise<EntityHandle<S>> {
+  async fork(
+    options: { readonly id?: string; readonly checkpoint?: string | Checkpoint; readonly secrets?: 'copy' } = {},
+  ): Promise<EntityHandle<S>> {
     const id = options.id ?? `${this.id.slice(0, 200)}~${randomUUID()}`;
     assertId('fork id', id);
     const source = await this.#resolved();
     const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
-    await forkEntity(
-      this.#context,
-      source,
-      fork.#cell(),
-      typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint,
-    );
+    const { checkpoint, secrets } = options;
+    await forkEntity(this.#context, source, fork.#cell(), {
+      checkpoint: typeof checkpoint === 'object' ? checkpoint.name : checkpoint,
+      secrets,
+    });
     return fork;
   }
 
@@ -192,8 +194,9 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   async #cellOf<T>(definition: StateDefinition<T, S>): Promise<StateCell> {
     this.#context.assertOpen();
     this.#register(definition);
+    if (definition.secrets.length > 0) this.#context.keys.assertProvider();
     const entity = await this.#resolved();
-    return entity.cell(definition.name, definitionReader(definition, entity.name));
+    return entity.cell(definition.name, definitionReader(definition, entity, this.#context.keys));
   }
 
   async #resolved(): Promise<EntityCell> {

@@ -9,6 +9,8 @@ export { StateManager } from './manager.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent, EntityOptions, ListOptions, OpenOptions } from './manager.ts';
 export { SCOPES } from './scope/index.ts';
 export type { EntityAddress, Scope } from './scope/index.ts';
+export { keyFile, keyFromEnvironment, Secret, secretSchema } from './secret/index.ts';
+export type { KeyFile, KeyProvider, KeyRotation, MasterKey } from './secret/index.ts';
 export { ClientRegistry, SessionContext } from './session/index.ts';
 export type { ClientRegistryOptions, Lease, LeaseOptions } from './session/index.ts';
 export { defineInvariant, defineState } from './state/index.ts';
@@ -19,6 +21,8 @@ export type {
   EffectKind,
   EffectRecord,
   EffectStatus,
+  ErasureReceipt,
+  ExportedEntity,
   HeldLease,
   Invariant,
   InvariantDefinition,

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { CommitQueue, EntityRegistry, LogFollower, type EntityCell } from './commit/index.ts';
+import { CommitQueue, EntityRegistry, LogFollower, UnmetRequirement, writeRecords, type EntityCell } from './commit/index.ts';
 import type { Draft, Patch } from './cow/index.ts';
 import { EffectRunner, type EffectDefinition } from './effect/index.ts';
 import { EntityHandle } from './entity-handle.ts';
-import { HoldfastError } from './errors/index.ts';
+import { HoldfastError, isHoldfastError } from './errors/index.ts';
 import { changeFeed, publishError } from './event/index.ts';
 import { dueSnapshots, pruneHistory } from './history/index.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
+import { KeyRing, parseShown, SUBJECT_SCOPE, type KeyProvider, type KeyRotation } from './secret/index.ts';
 import {
+  eraseSubject,
+  exportSubject,
   runRecipe,
   type CommitOptions,
   type CommitResult,
   type EngineContext,
+  type ErasureReceipt,
+  type ExportedEntity,
   type InvariantDefinition,
   type StateDefinition,
   type StateHandle,
@@ -27,6 +32,8 @@ export interface OpenOptions {
   readonly effects?: readonly EffectDefinition[];
   /** Rules over several states. */
   readonly invariants?: readonly InvariantDefinition[];
+  /** Master keys, needed by states with secrets. */
+  readonly keys?: KeyProvider;
   /** How long a commit is retried after conflicts with other processes. Default 10,000. */
   readonly retryForMs?: number;
   /** After how long without a sign of life an effect's owner counts as dead. Default 30,000. */
@@ -62,7 +69,7 @@ export interface CommitEvent extends CommitMeta {
   readonly drops: readonly Drop[];
 }
 
-/** `patches` against the version before, or the whole `value`. */
+/** `patches` against the version before, or the whole `value`; secrets in them are their fingerprints. */
 export type ChangeEvent = EntityAddress & { readonly state: string; readonly version: number } & (
     | { readonly patches: readonly Patch[] }
     | { readonly value: unknown }
@@ -128,12 +135,24 @@ export class StateManager {
         await pruneHistory(store, cells).catch(publishError);
       },
     });
+    const subjectCell = (subject: string): EntityCell => registry.at(SUBJECT_SCOPE as Scope, subject);
+    const keys = new KeyRing({
+      store,
+      provider: options.keys,
+      keeperOf: async (subject) => {
+        const cell = subjectCell(subject);
+        await registry.resolve(cell);
+        return cell;
+      },
+      catchUp: () => follower.catchUp(),
+    });
     const registered = new Set<unknown>(effects);
     this.#context = {
       store,
       registry,
       queue,
       follower,
+      keys,
       invariants,
       now: clock,
       random,
@@ -237,7 +256,7 @@ export class StateManager {
           id,
           state: changedState,
           version,
-          ...(kind === 'patch' ? { patches: JSON.parse(body) as Patch[] } : { value: JSON.parse(body) as unknown }),
+          ...(kind === 'patch' ? { patches: parseShown(body) as Patch[] } : { value: parseShown(body) }),
         })),
       };
     }
@@ -276,6 +295,50 @@ export class StateManager {
     await store.backup(path);
   }
 
+  /**
+   * Wraps every subject's data key with the current master key, while this and other processes go on; the secrets themselves stay as they are. An older
+   * master key is not needed any more once it left nothing `unreadable`; backups made before still need it.
+   * @throws {HoldfastError} INVALID_ARGUMENT when there are no keys.
+   */
+  async rotateKeys(): Promise<KeyRotation> {
+    this.#context.assertOpen();
+    const { keys, queue, registry } = this.#context;
+    return await keys.rotate(async (subject, parts) => {
+      try {
+        await writeRecords(queue, registry.at(SUBJECT_SCOPE as Scope, subject), () => parts);
+      } catch (error) {
+        // The subject was erased meanwhile.
+        if (!(error instanceof UnmetRequirement) && !isHoldfastError(error, 'NOT_FOUND')) throw error;
+      }
+    });
+  }
+
+  /**
+   * Deletes all entities of a subject, forks among them, with their history, checkpoints and ledger, destroys the subject's data key, and takes what was
+   * deleted out of the store's files. Gives the receipt that stays. May be repeated. Costs a walk over all entities. What the log says of who did what
+   * and why, and ids, stays: keep personal data out of those.
+   * @throws {HoldfastError} EFFECT_UNKNOWN while an effect of an entity is not settled, unless with `{ unsettled: 'abandon' }`: what was not erased by then
+   * is still there. INVALID_ARGUMENT for the global entity; STORE_UNAVAILABLE when it is erased, but readers of other processes keep its bytes in the files.
+   */
+  async erase(subject: string, options: { readonly unsettled?: 'abandon' } = {}): Promise<ErasureReceipt> {
+    this.#context.assertOpen();
+    assertId('subject', subject);
+    const receipt = await eraseSubject(this.#context, subject, options);
+    const { store } = this.#context;
+    if ((await store.scrub?.()) === false) {
+      const message = `All of the subject is erased, but others that read ${store.name} keep its bytes in the write-ahead log; erase again when they are done.`;
+      throw new HoldfastError('STORE_UNAVAILABLE', message, { store: store.name, outcome: 'unknown' });
+    }
+    return receipt;
+  }
+
+  /** Everything that is kept of a subject now, entity by entity, for the subject to have: history and secrets are not in it. */
+  export(subject: string): AsyncGenerator<ExportedEntity, void, undefined> {
+    this.#context.assertOpen();
+    assertId('subject', subject);
+    return exportSubject(this.#context.store, subject);
+  }
+
   /** Resolves when every commit asked for so far is settled. */
   async flush(): Promise<void> {
     await this.#context.queue.idle();
@@ -308,6 +371,7 @@ export class StateManager {
         argument: 'expiresAfterMs',
       });
     }
+    if (subject !== undefined) assertId('subject', subject);
     const prepare = (cell: EntityCell): void => {
       if (expiresAfterMs !== undefined) cell.ttlMs = expiresAfterMs;
       if (subject !== undefined) cell.subject = subject;

@@ -85,8 +85,12 @@ export class CommitQueue {
         for (const cell of job.cells) if (cell.stale) await loadCell(this.#store, cell);
         const eid = job.idempotency?.entity.eid;
         const item = job.idempotency && eid !== undefined ? await this.#liveItem(eid, job.idempotency.key) : undefined;
-        if (item) job.replay(item);
-        else ready.push(job);
+        if (item) {
+          job.replay(item);
+          continue;
+        }
+        await job.prepare?.();
+        ready.push(job);
       } catch (error) {
         job.failed(error);
       }
@@ -195,7 +199,7 @@ export class CommitQueue {
         // Preparing finds the key and says so to the job.
         return false;
       case 'gone': {
-        const entity = job.entities.find(({ eid }) => eid === refusal.eid);
+        const entity = job.entities.find(({ eid }) => eid === refusal.eid) ?? this.#registry.byEid(refusal.eid);
         if (entity) this.#registry.dropped(entity);
         return false;
       }

@@ -14,6 +14,8 @@ export interface Job {
   readonly signal: AbortSignal | undefined;
   /** Epoch ms after which a conflict is answered and no longer tried again. */
   readonly deadline: number;
+  /** Makes ready what `form` needs besides, in the queue and right before it; may write to the store. */
+  prepare?(): Promise<void>;
   /**
    * Computes the commit on the view, synchronously; may run again on a newer view. What it throws reaches the caller once
    * the versions it has read are verified.

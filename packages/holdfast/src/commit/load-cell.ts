@@ -24,6 +24,7 @@ async function load(store: Store, cell: StateCell): Promise<void> {
     if (!loaded) return;
     const { version, defVersion, value, baseBytes, patchBytes } = replay(loaded);
     if (version <= cell.version) return;
+    await cell.reader.secrets?.load();
     const current = cell.reader.read(value, defVersion, version);
     cell.fullBytes = baseBytes;
     cell.logBytes = patchBytes;

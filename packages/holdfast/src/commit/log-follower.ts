@@ -145,10 +145,10 @@ export class LogFollower {
   }
 }
 
-/** Moves a cell one version on, if the change is the next one and in the shape of the definition. */
+/** Moves a cell one version on, if the change is the next one and in the shape of the definition; a state with secrets is loaded anew. */
 function followChange(cell: StateCell, change: LoggedChange): boolean {
   const { version, defVersion, kind, body } = change;
-  if (version !== cell.version + 1 || defVersion !== cell.reader.version) return false;
+  if (version !== cell.version + 1 || defVersion !== cell.reader.version || cell.reader.secrets) return false;
   if (kind === 'full') {
     cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
     cell.fullBytes = body.length;

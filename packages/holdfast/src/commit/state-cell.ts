@@ -1,3 +1,4 @@
+import type { StateSecrets } from '../secret/index.ts';
 import type { EntityCell } from './entity-cell.ts';
 
 /** How a state's definition reads what is stored; given by the layer above, which knows schemas and migrations. */
@@ -8,6 +9,8 @@ export interface StateReader {
   readonly keepVersions: number;
   /** The value of a state that has no version yet; frozen. */
   readonly initial: unknown;
+  /** Of a definition with secrets: how they are stored. Its `load` comes before `read`. */
+  readonly secrets?: StateSecrets;
   /** Brings a stored value to the definition's version and freezes it. Throws MIGRATION_FAILED or VALIDATION_FAILED. */
   read(stored: unknown, defVersion: number, version: number): unknown;
 }

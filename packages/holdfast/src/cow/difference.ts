@@ -1,3 +1,4 @@
+import { isPlain } from './json.ts';
 import { isSameJson } from './same-json.ts';
 import type { Patch } from './patch.ts';
 
@@ -45,5 +46,5 @@ function compareLists(from: readonly unknown[], to: readonly unknown[], path: Pa
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value);
 }

@@ -1,14 +1,16 @@
 import { create, current, isDraft } from 'mutative';
 import { applyPatches, type Patch } from './patch.ts';
 
-/** A value of which a recipe may change anything, all the way down. */
-export type Draft<T> = T extends (infer Item)[] | readonly (infer Item)[]
-  ? T extends readonly [unknown, ...unknown[]]
-    ? { -readonly [Key in keyof T]: Draft<T[Key]> }
-    : Draft<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Draft<T[Key]> }
-    : T;
+/** A value of which a recipe may change anything, all the way down. What says itself how it is written as JSON is left as it is: a `Secret`. */
+export type Draft<T> = T extends { toJSON(): unknown }
+  ? T
+  : T extends (infer Item)[] | readonly (infer Item)[]
+    ? T extends readonly [unknown, ...unknown[]]
+      ? { -readonly [Key in keyof T]: Draft<T[Key]> }
+      : Draft<Item>[]
+    : T extends object
+      ? { -readonly [Key in keyof T]: Draft<T[Key]> }
+      : T;
 
 /** A draft under way: `finish` gives the next value, which shares every node that did not change, and the patches that lead there. */
 export interface OpenDraft {

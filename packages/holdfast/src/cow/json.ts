@@ -3,22 +3,36 @@ import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 /** What a state may be made of. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Whether an instance of a class may stand where it does, as a leaf: a secret where the definition has one. */
+export type LeafCheck = (node: object, path: readonly (string | number)[]) => boolean;
+
 /** Deeper values are taken for cyclic. */
 const MAX_DEPTH = 500;
 
-/** Nodes that were checked and frozen before, so that sharing them again costs one look-up. */
+/** Nodes of pure JSON that were checked and frozen before, so that sharing them again costs one look-up. */
 const verified = new WeakSet<object>();
+
+interface Walk {
+  readonly isLeaf: LeafCheck | undefined;
+  readonly path: (string | number)[];
+  readonly plain: object[];
+  /** Nodes with leaves below them: where those may stand depends on the path, so that the nodes are looked at each time. */
+  readonly holding: object[];
+  leaves: number;
+}
 
 /**
  * Freezes every node that was not seen before and checks that the value is JSON: plain objects and arrays, finite numbers,
- * no `undefined`, no `__proto__` key. Costs what is new, not what is there. Nodes are frozen only when all of the value is JSON.
+ * no `undefined`, no `__proto__` key, and leaves that `isLeaf` lets pass. Costs what is new, not what is there. Nodes are frozen only when
+ * all of the value is JSON.
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
-export function freezeJson(value: unknown): ValidationIssue | undefined {
-  const fresh: object[] = [];
-  const issue = visit(value, [], fresh);
+export function freezeJson(value: unknown, isLeaf?: LeafCheck): ValidationIssue | undefined {
+  const walk: Walk = { isLeaf, path: [], plain: [], holding: [], leaves: 0 };
+  const issue = visit(value, walk);
   if (issue) return issue;
-  for (const node of fresh) {
+  for (const node of walk.holding) Object.freeze(node);
+  for (const node of walk.plain) {
     Object.freeze(node);
     verified.add(node);
   }
@@ -26,8 +40,8 @@ export function freezeJson(value: unknown): ValidationIssue | undefined {
 }
 
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
-export function freezeParsed<T>(value: T): T {
-  const issue = freezeJson(value);
+export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
+  const issue = freezeJson(value, isLeaf);
   if (issue)
     throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
       what: issue.path.join('.'),
@@ -35,48 +49,73 @@ export function freezeParsed<T>(value: T): T {
   return value;
 }
 
-function visit(value: unknown, path: (string | number)[], fresh: object[]): ValidationIssue | undefined {
+/** Whether it is an array or an object of no class. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+}
+
+function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return undefined;
     case 'number':
-      return Number.isFinite(value) ? undefined : { path: [...path], message: `${value} is not a finite number` };
+      return Number.isFinite(value) ? undefined : issueAt(walk, `${value} is not a finite number`);
     case 'object':
       if (value === null || verified.has(value)) return undefined;
-      return visitNode(value, path, fresh);
+      return visitNode(value, walk);
     default:
-      return { path: [...path], message: `${typeof value} is not JSON` };
+      return issueAt(walk, `${typeof value} is not JSON`);
   }
 }
 
-function visitNode(node: object, path: (string | number)[], fresh: object[]): ValidationIssue | undefined {
+function visitNode(node: object, walk: Walk): ValidationIssue | undefined {
+  const { path } = walk;
   if (path.length > MAX_DEPTH) return { path: path.slice(0, 8), message: `is nested more than ${MAX_DEPTH} deep, or refers to itself` };
-  fresh.push(node);
-  if (Array.isArray(node)) {
-    for (let index = 0; index < node.length; index++) {
-      path.push(index);
-      const issue = visit(node[index], path, fresh);
-      if (issue) return issue;
-      path.pop();
-    }
-    return undefined;
-  }
-  const prototype: unknown = Object.getPrototypeOf(node);
-  if (prototype !== Object.prototype)
-    return {
-      path: [...path],
-      message: `${prototype === null ? 'an object without a prototype' : `a ${constructorName(node)}`} is not a plain object`,
-    };
-  for (const key of Reflect.ownKeys(node)) {
-    if (typeof key === 'symbol') return { path: [...path], message: 'a symbol key is not JSON' };
-    path.push(key);
-    if (key === '__proto__') return { path: [...path], message: 'the key is not allowed' };
-    const issue = visit((node as Record<string, unknown>)[key], path, fresh);
+  const leavesBefore = walk.leaves;
+  const issue = Array.isArray(node) ? visitItems(node, walk) : visitObject(node, walk);
+  if (issue) return issue;
+  if (walk.leaves === leavesBefore) walk.plain.push(node);
+  else if (isPlain(node)) walk.holding.push(node);
+  return undefined;
+}
+
+function visitItems(items: readonly unknown[], walk: Walk): ValidationIssue | undefined {
+  for (let index = 0; index < items.length; index++) {
+    walk.path.push(index);
+    const issue = visit(items[index], walk);
     if (issue) return issue;
-    path.pop();
+    walk.path.pop();
   }
   return undefined;
+}
+
+function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
+  const prototype: unknown = Object.getPrototypeOf(node);
+  if (prototype !== Object.prototype) {
+    if (prototype === null) return issueAt(walk, 'an object without a prototype is not a plain object');
+    if (!walk.isLeaf?.(node, walk.path))
+      return issueAt(
+        walk,
+        `a ${constructorName(node)} is not a plain object; only a Secret may stand in a state, at a path that its definition lists in \`secrets\``,
+      );
+    walk.leaves += 1;
+    return undefined;
+  }
+  for (const key of Reflect.ownKeys(node)) {
+    if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
+    walk.path.push(key);
+    if (key === '__proto__') return issueAt(walk, 'the key is not allowed');
+    const issue = visit((node as Record<string, unknown>)[key], walk);
+    if (issue) return issue;
+    walk.path.pop();
+  }
+  return undefined;
+}
+
+function issueAt({ path }: Walk, message: string): ValidationIssue {
+  return { path: [...path], message };
 }
 
 function constructorName(node: object): string {

@@ -259,7 +259,7 @@ export class EffectRunner {
     const origin = { actor: `effect:${effect.name}`, cause: key };
     const participants = effect.states.map((definition): Participant => ({
       definition,
-      cell: entity.cell(definition.name, definitionReader(definition, entity.name)),
+      cell: entity.cell(definition.name, definitionReader(definition, entity, this.#context.keys)),
     }));
     if (participants.length === 0) {
       const { flags, ...written } = records;

@@ -1,18 +1,21 @@
 import { writeRecords, type EntityCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { bodyWithoutSecrets } from '../secret/index.ts';
 import { COLLECTION, type Change } from '../store/index.ts';
 import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
 
 /**
- * Makes `target` a fork of `source`, as it is now or was at a checkpoint: each state is written once, in full, under the next version number.
+ * Makes `target` a fork of `source`, as it is now or was at a checkpoint: each state is written once, in full, under the next version number, with
+ * null for its secrets unless they are to be copied.
  * @throws {HoldfastError} NOT_FOUND; INVALID_ARGUMENT when `target` exists.
  */
 export async function forkEntity(
   context: HistoryContext,
   source: EntityCell,
   target: EntityCell,
-  checkpoint: string | undefined,
+  options: { readonly checkpoint: string | undefined; readonly secrets: 'copy' | undefined },
 ): Promise<void> {
+  const { checkpoint, secrets } = options;
   const eid = await existing(context, source);
   await context.registry.resolve(target);
   if (target.eid !== undefined)
@@ -41,7 +44,7 @@ export async function forkEntity(
         version: version + 1,
         defVersion,
         kind: 'full',
-        body,
+        body: secrets === 'copy' ? body : bodyWithoutSecrets(body),
       })),
     }));
   });

@@ -1,5 +1,6 @@
 import { writeRecords, type EntityCell, type StateCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { bodyHoldsSecret } from '../secret/index.ts';
 import { COLLECTION, type Change, type Head } from '../store/index.ts';
 import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
 
@@ -23,11 +24,11 @@ export async function restoreCheckpoint(
   return await retried(context, async () => {
     const heads = await context.store.heads(eid);
     const moved = heads.filter(({ state, version }) => version !== versions[state]);
-    const refused = await boundSince(context, eid, moved, versions);
+    const refused = await boundSince(context, entity, eid, moved, versions);
     if (refused.length > 0 && options.bound !== 'keep') {
       throw new HoldfastError(
         'RESTORE_REFUSED',
-        `${refused.join(', ')} of ${entity.name} changed together with an effect or another entity since checkpoint ${JSON.stringify(name)}; restoring would undo only half of it. Pass { bound: 'keep' } to leave them as they are.`,
+        `${refused.join(', ')} of ${entity.name} changed together with an effect or another entity since checkpoint ${JSON.stringify(name)}, or hold secrets; restoring would undo only half of it, or bring back a key that was replaced. Pass { bound: 'keep' } to leave them as they are.`,
         { entity: entity.name, checkpoint: name, bound: refused },
       );
     }
@@ -49,17 +50,21 @@ export async function restoreCheckpoint(
   });
 }
 
-/** Of the states that moved since the checkpoint, those that did so together with an effect or another entity. */
+/** Of the states that moved since the checkpoint, those that did so together with an effect or another entity, or that hold secrets, then or now. */
 async function boundSince(
-  { store }: HistoryContext,
+  context: HistoryContext,
+  entity: EntityCell,
   eid: number,
   moved: readonly Head[],
   versions: Readonly<Record<string, number>>,
 ): Promise<readonly string[]> {
   const bound: string[] = [];
-  for (const { state } of moved) {
-    const item = await store.item(eid, COLLECTION.bound, state);
-    if (item && (JSON.parse(item.body) as { version: number }).version > (versions[state] ?? 0)) bound.push(state);
+  const holdsSecret = async (state: string, version: number | undefined): Promise<boolean> =>
+    version !== undefined && bodyHoldsSecret((await pastValue(context, entity, eid, state, version)).body);
+  for (const { state, version } of moved) {
+    const item = await context.store.item(eid, COLLECTION.bound, state);
+    const isBound = item && (JSON.parse(item.body) as { version: number }).version > (versions[state] ?? 0);
+    if (isBound || (await holdsSecret(state, version)) || (await holdsSecret(state, versions[state]))) bound.push(state);
   }
   return bound;
 }
@@ -68,7 +73,9 @@ async function boundSince(
 async function publish({ follower }: HistoryContext, entity: EntityCell, changes: readonly Change[]): Promise<void> {
   for (const { state, version, body, defVersion } of changes) {
     const cell: StateCell | undefined = entity.states.get(state);
-    if (cell && version > cell.version) cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
+    if (!cell || version <= cell.version) continue;
+    await cell.reader.secrets?.load();
+    cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
   }
   await follower.catchUp();
 }

@@ -15,9 +15,9 @@ export function dueSnapshots(cells: readonly StateCell[]): CompactionPlan | unde
   );
   if (due.length === 0) return undefined;
   const snapshots = due.flatMap((cell) => {
-    const { entity, state, version, defVersion, value } = cell;
+    const { entity, state, version, defVersion, value, reader } = cell;
     if (entity.eid === undefined || entity.gone || cell.stale) return [];
-    const body = JSON.stringify(value);
+    const body = JSON.stringify(reader.secrets ? reader.secrets.stored(value) : value);
     cell.fullBytes = body.length;
     cell.logBytes = 0;
     cell.logPatches = 0;

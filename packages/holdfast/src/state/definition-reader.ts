@@ -1,20 +1,26 @@
-import type { StateReader } from '../commit/index.ts';
+import type { EntityCell, StateReader } from '../commit/index.ts';
 import { freezeJson, freezeParsed } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { Secret, StateSecrets, type KeyRing } from '../secret/index.ts';
 import type { StateDefinition } from './definition.ts';
 import { schemaIssues } from './validation.ts';
 
 /** Reads stored values of a state by its definition: migrates older ones, hands newer ones out as they are, validates the rest. */
-export function definitionReader(definition: StateDefinition<unknown>, entity: string): StateReader {
+export function definitionReader(definition: StateDefinition<unknown>, cell: EntityCell, keys: KeyRing): StateReader {
   const { name, version, schema, initial, retention } = definition;
+  const entity = cell.name;
+  const secrets = definition.secrets.length > 0 ? new StateSecrets(definition.secrets, keys, name, cell) : undefined;
   return {
     version,
     keepVersions: retention.versions,
     initial,
+    ...(secrets && { secrets }),
     read: (stored, defVersion, stateVersion) => {
-      if (defVersion > version) return freezeParsed(stored);
-      const value = defVersion < version ? migrate(definition, entity, stored, defVersion) : freezeParsed(stored);
-      const issues = schemaIssues(schema, value);
+      const revived = secrets ? secrets.revive(stored, defVersion === version) : stored;
+      if (defVersion > version) return freezeParsed(revived, isSecret);
+      const value =
+        defVersion < version ? migrate(definition, entity, revived, defVersion, secrets) : freezeParsed(revived, secrets?.isInPlace);
+      const issues = secrets?.issues(value) ?? schemaIssues(schema, value);
       if (!issues) return value;
       const [first] = issues;
       throw new HoldfastError(
@@ -26,7 +32,17 @@ export function definitionReader(definition: StateDefinition<unknown>, entity: s
   };
 }
 
-function migrate({ name, version, migrations }: StateDefinition<unknown>, entity: string, stored: unknown, from: number): unknown {
+function isSecret(node: object): boolean {
+  return node instanceof Secret;
+}
+
+function migrate(
+  { name, version, migrations }: StateDefinition<unknown>,
+  entity: string,
+  stored: unknown,
+  from: number,
+  secrets: StateSecrets | undefined,
+): unknown {
   let value = stored;
   for (let step = from + 1; step <= version; step++) {
     const migration = migrations[step] as ((old: unknown) => unknown) | undefined;
@@ -34,10 +50,12 @@ function migrate({ name, version, migrations }: StateDefinition<unknown>, entity
       if (!migration) throw new TypeError(`no migration leads to version ${step}`);
       value = migration(value);
     } catch (cause) {
+      // What is thrown where secrets are at hand may quote one, as the errors of JSON.parse do.
+      if (secrets) throw failed(`step ${step} failed, for a reason that is withheld because the state has secrets`, undefined);
       throw failed(`step ${step}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
   }
-  const issue = freezeJson(value);
+  const issue = freezeJson(value, secrets?.isInPlace);
   if (issue) throw failed(`the result is not JSON at ${issue.path.join('.')}: ${issue.message}`, undefined);
   return value;
 

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { SCOPES, type Scope } from '../scope/index.ts';
+import { isPathPattern } from '../secret/index.ts';
 import type { Durability } from '../store/index.ts';
 import { schemaIssues } from './validation.ts';
 
@@ -25,6 +26,7 @@ export interface StateDefinition<T, S extends Scope = Scope, Name extends string
   readonly invariants: Readonly<Record<string, Invariant<T>>>;
   readonly durability: Durability;
   readonly retention: { readonly versions: number };
+  readonly secrets: readonly string[];
 }
 
 export interface StateOptions<T, S extends Scope, Name extends string> {
@@ -48,17 +50,33 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
    * go in the background, once a quarter more has come together.
    */
   readonly retention?: { readonly versions?: number };
+  /**
+   * Where secrets stand: keys with dots between them, `*` for any key or index, as in `providers.*.key`. A `Secret`, null or nothing may stand there,
+   * and a Secret nowhere else. A fork has null there, so let the schema accept it where entities are forked. Default: none.
+   */
+  readonly secrets?: readonly string[];
 }
 
 /**
  * Defines a state.
- * @throws {HoldfastError} INVALID_ID for an unacceptable name; INVALID_ARGUMENT for a version, scope or migration that does not fit;
+ * @throws {HoldfastError} INVALID_ID for an unacceptable name; INVALID_ARGUMENT for a version, scope, migration or path that does not fit;
  * VALIDATION_FAILED when `initial` does not fit the schema.
  */
 export function defineState<T, const S extends Scope, const Name extends string>(
   options: StateOptions<T, S, Name>,
 ): StateDefinition<T, S, Name> {
-  const { name, scope, schema, initial, version = 1, migrations = {}, invariants = {}, durability = 'synced', retention = {} } = options;
+  const {
+    name,
+    scope,
+    schema,
+    initial,
+    version = 1,
+    migrations = {},
+    invariants = {},
+    durability = 'synced',
+    retention = {},
+    secrets = [],
+  } = options;
   if (!NAME.test(name)) {
     throw new HoldfastError(
       'INVALID_ID',
@@ -77,6 +95,12 @@ export function defineState<T, const S extends Scope, const Name extends string>
   const versions = retention.versions ?? KEEP_VERSIONS;
   if (versions !== Number.POSITIVE_INFINITY && (!Number.isSafeInteger(versions) || versions < 1))
     throw invalid('retention', `State ${name} keeps ${versions} versions; give a whole number from 1 up, or Infinity.`);
+  const noPath = secrets.find((path) => !isPathPattern(path));
+  if (noPath !== undefined)
+    throw invalid(
+      'secrets',
+      `State ${name} has a secret at ${JSON.stringify(noPath)}; write keys with dots between them, and * for any key or index.`,
+    );
   if (typeof initial !== 'object' || initial === null)
     throw invalid('initial', `State ${name} starts as ${String(initial)}; a state is an object or an array.`);
   const issues = jsonIssues(initial) ?? schemaIssues(schema, initial);
@@ -92,7 +116,18 @@ export function defineState<T, const S extends Scope, const Name extends string>
       },
     );
   }
-  return Object.freeze({ name, scope, version, schema, initial, migrations, invariants, durability, retention: { versions } });
+  return Object.freeze({
+    name,
+    scope,
+    version,
+    schema,
+    initial,
+    migrations,
+    invariants,
+    durability,
+    retention: { versions },
+    secrets: Object.freeze([...secrets]),
+  });
 }
 
 function jsonIssues(value: unknown): readonly [NonNullable<ReturnType<typeof freezeJson>>] | undefined {

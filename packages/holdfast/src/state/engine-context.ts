@@ -1,5 +1,6 @@
 import type { CommitQueue, EntityCell, EntityRegistry, LogFollower } from '../commit/index.ts';
 import type { RecordedEffect } from './effect-intent.ts';
+import type { KeyRing } from '../secret/index.ts';
 import type { InvariantDefinition } from './invariant.ts';
 import type { Store } from '../store/index.ts';
 
@@ -9,6 +10,7 @@ export interface EngineContext {
   readonly registry: EntityRegistry;
   readonly queue: CommitQueue;
   readonly follower: LogFollower;
+  readonly keys: KeyRing;
   readonly invariants: readonly InvariantDefinition[];
   /** The clock of this process, epoch ms: for stamps. What expires is judged by the store's clock. */
   readonly now: () => number;

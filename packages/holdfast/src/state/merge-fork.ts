@@ -1,5 +1,5 @@
 import type { EntityCell } from '../commit/index.ts';
-import { applyPatches, difference, mergeThreeWay, type MergeConflict, type Patch } from '../cow/index.ts';
+import { applyPatches, detach, difference, mergeThreeWay, type MergeConflict, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { keptVersions, replay } from '../history/index.ts';
 import type { StateDefinition } from './definition.ts';
@@ -94,7 +94,7 @@ async function branchesOf(
         `The definition of ${state} is not in use here; get the state of ${target.name} before merging.`,
         { argument: 'fork' },
       );
-    const reader = definitionReader(definition, fork.name);
+    const reader = definitionReader(definition, fork, context.keys);
     const valueAt = async (at: number): Promise<unknown> => {
       const loaded = await context.store.load(eid, state, at);
       if (!loaded)
@@ -102,9 +102,10 @@ async function branchesOf(
           what: `version ${at} of ${state}`,
         });
       const { value, defVersion } = replay(loaded);
+      await reader.secrets?.load();
       return reader.read(value, defVersion, at);
     };
-    const participant = { definition, cell: target.cell(state, definitionReader(definition, target.name)) };
+    const participant = { definition, cell: target.cell(state, definitionReader(definition, target, context.keys)) };
     branches.push({ participant, base: isNew ? definition.initial : await valueAt(baseVersion), theirs: await valueAt(version) });
   }
   return branches;
@@ -126,7 +127,7 @@ async function refuseSimulated({ store }: EngineContext, fork: EntityCell, state
 }
 
 function mergeInto(draft: unknown, { participant, base, theirs }: Branch, resolve: MergeOptions['resolve']): readonly StateConflict[] {
-  const ours = JSON.parse(JSON.stringify(draft)) as unknown;
+  const ours = detach(draft);
   const { value, conflicts } = mergeThreeWay(base, ours, theirs);
   applyPatches(draft, difference(ours, value));
   const reported = conflicts.map((conflict) => ({ ...conflict, state: participant.definition.name }));

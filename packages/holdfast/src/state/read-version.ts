@@ -1,5 +1,4 @@
 import type { StateCell } from '../commit/index.ts';
-import { freezeParsed } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { replay } from '../history/index.ts';
 import type { StateDefinition } from './definition.ts';
@@ -17,5 +16,6 @@ export async function readVersion<T>(context: EngineContext, cell: StateCell, de
     throw new HoldfastError('NOT_FOUND', `There is no ${what} (any more).`, { what });
   }
   const { value, defVersion } = replay(loaded);
-  return (defVersion > definition.version ? freezeParsed(value) : cell.reader.read(value, defVersion, version)) as T;
+  await cell.reader.secrets?.load();
+  return cell.reader.read(value, defVersion, version) as T;
 }

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { BatchView, EntityCell, Job, NextSnapshot, Plan, StateCell } from '../commit/index.ts';
-import { detach, freezeJson, openDraft } from '../cow/index.ts';
+import { detach, freezeJson, isSameJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
 import {
@@ -28,7 +27,7 @@ import {
   type RecordedEffect,
 } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
-import { assertAcceptable, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
+import { accepted, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
 
 const IDEMPOTENCY_MS = 7 * 24 * 3_600_000;
 
@@ -99,13 +98,17 @@ export class RecipeJob<R> implements Job {
     this.deadline = context.now() + (options.retryForMs ?? context.retryForMs);
   }
 
+  async prepare(): Promise<void> {
+    for (const { cell } of this.#job.participants) await cell.reader.secrets?.ready();
+  }
+
   form(view: BatchView): Plan {
     const { context, options, attached, participants, witnesses } = this.#job;
     const { first, now } = { first: this.#first, now: context.now() };
     this.#assertExpected(view);
     const effects: RecordedEffect[] = [];
-    const { outcomes, value } = this.#run(view, { now, effect: (kind, intent) => void effects.push(this.#intend(kind, intent)) });
-    for (const outcome of outcomes) assertAcceptable(outcome);
+    const { outcomes: made, value } = this.#run(view, { now, effect: (kind, intent) => void effects.push(this.#intend(kind, intent)) });
+    const outcomes = made.map(accepted);
     assertInvariants(context.invariants, outcomes, witnesses, view);
 
     const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
@@ -155,6 +158,7 @@ export class RecipeJob<R> implements Job {
         ...this.#leaseRequirement(view),
         ...(attached?.requires ?? []),
         ...intended.flatMap((effect) => effectRequirements(firstEid, effect)),
+        ...changed.flatMap(({ requires = [] }) => requires),
       ],
       changes,
       puts: [
@@ -207,14 +211,18 @@ export class RecipeJob<R> implements Job {
   }
 
   #answerUnmet(requirement: Requirement, found: ItemRecord | undefined): HoldfastError | 'retry' {
-    const { attached, options } = this.#job;
-    const { collection, key } = requirement;
+    const { attached, options, context } = this.#job;
+    const { collection, key, eid } = requirement;
     const entity = this.#first.cell.entity.name;
     if (attached?.requires.some((each) => each.collection === collection && each.key === key)) return attached.unmet();
     if (collection === COLLECTION.lease) {
       const lease = options.lease?.name ?? key;
       const advice = 'expired or passed to another holder; acquire it anew and look at the state first';
       return new HoldfastError('STALE_LEASE', `The lease ${lease} of ${entity} ${advice}.`, { entity, lease });
+    }
+    if (collection === COLLECTION.secretKey) {
+      context.keys.forget(eid);
+      return 'retry';
     }
     const refusal = found && effectRefusal(entity, this.#intended, requirement, found);
     if (!refusal) this.#known.add(key);
@@ -271,7 +279,7 @@ export class RecipeJob<R> implements Job {
       const before = view.snapshot(participant.cell);
       const { next, patches } = (drafts[index] as (typeof drafts)[number]).finish();
       if (index > 0 || !replacement) return { ...participant, before, after: next, patches };
-      const isSame = before.version > 0 && isDeepStrictEqual(replacement.value, before.value);
+      const isSame = before.version > 0 && isSameJson(replacement.value, before.value);
       return isSame
         ? { ...participant, before, after: before.value, patches: [] }
         : { ...participant, before, after: replacement.value, patches: undefined };

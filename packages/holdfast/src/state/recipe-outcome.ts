@@ -1,7 +1,7 @@
 import type { BatchView, StateCell, ViewedSnapshot } from '../commit/index.ts';
 import { freezeJson, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
-import type { Change } from '../store/index.ts';
+import type { Change, Requirement } from '../store/index.ts';
 import type { StateDefinition } from './definition.ts';
 import type { InvariantDefinition } from './invariant.ts';
 import { schemaIssues } from './validation.ts';
@@ -23,11 +23,15 @@ export interface Outcome extends Participant {
   readonly after: unknown;
   /** Undefined: replaced as a whole. Empty: unchanged. */
   readonly patches: readonly Patch[] | undefined;
+  /** What the commit requires besides, of a state whose secrets were sealed. */
+  readonly requires?: readonly Requirement[];
 }
 
-/** Freezes a changed state and checks it against size, schema, shape and its own invariants. */
-export function assertAcceptable({ definition, cell, before, after, patches }: Outcome): void {
-  if (patches?.length === 0) return;
+/** The outcome with its secrets sealed; a changed state is frozen and checked against schema, shape and its own invariants. */
+export function accepted(outcome: Outcome): Outcome {
+  const { definition, cell, before, patches } = outcome;
+  if (patches?.length === 0) return outcome;
+  const { secrets } = cell.reader;
   const { name, version, schema, invariants } = definition;
   const entity = cell.entity.name;
   if (before.defVersion > version) {
@@ -41,8 +45,11 @@ export function assertAcceptable({ definition, cell, before, after, patches }: O
       },
     );
   }
-  const issue = freezeJson(after);
-  const issues = issue ? [issue] : schemaIssues(schema, after);
+  const misplaced = secrets?.issues(outcome.after);
+  const sealed = secrets && !misplaced ? { ...outcome, ...secrets.seal(outcome.after, patches) } : outcome;
+  const { after } = sealed;
+  const issue = freezeJson(after, secrets?.isInPlace);
+  const issues = misplaced ?? (issue ? [issue] : schemaIssues(schema, after));
   if (issues) {
     const [first] = issues;
     throw new HoldfastError(
@@ -56,6 +63,7 @@ export function assertAcceptable({ definition, cell, before, after, patches }: O
     );
   }
   for (const [invariant, holds] of Object.entries(invariants)) assertHolds(invariant, name, entity, holds(after, before.value));
+  return sealed;
 }
 
 /** Checks the rules that span several states of an entity. */
@@ -99,11 +107,13 @@ function assertHolds(invariant: string, state: string, entity: string, verdict: 
 /** The log's record of an outcome: patches, or the whole value where those would be larger or the shape is new. */
 export function changeOf({ definition, cell, before, after, patches }: Outcome, view: BatchView): Change {
   const change = { eid: view.eid(cell.entity), state: cell.state, version: before.version + 1, defVersion: definition.version };
-  const patchBody = patches && before.version > 0 && before.defVersion === definition.version ? JSON.stringify(patches) : undefined;
+  const { secrets } = cell.reader;
+  const hasPatches = patches && before.version > 0 && before.defVersion === definition.version;
+  const patchBody = hasPatches ? JSON.stringify(secrets ? secrets.storedPatches(patches) : patches) : undefined;
   const mayBeLarger = patchBody === undefined || (patchBody.length > SMALL_PATCH && patchBody.length > cell.fullBytes);
   const mayBeTooLarge = cell.fullBytes + cell.logBytes + (patchBody?.length ?? 0) > MAX_STATE_CHARACTERS;
   if (!mayBeLarger && !mayBeTooLarge) return { ...change, kind: 'patch', body: patchBody };
-  const fullBody = JSON.stringify(after);
+  const fullBody = JSON.stringify(secrets ? secrets.stored(after) : after);
   if (fullBody.length > MAX_STATE_CHARACTERS) {
     const message = `is ${fullBody.length} characters long; a state may have ${MAX_STATE_CHARACTERS}`;
     throw new HoldfastError(

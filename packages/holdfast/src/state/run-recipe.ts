@@ -49,12 +49,12 @@ export async function keepAlive(context: EngineContext, entity: EntityCell): Pro
 }
 
 /** The states that invariants read besides those given. */
-function witnessesOf({ invariants }: EngineContext, participants: readonly Participant[]): readonly Participant[] {
+function witnessesOf({ invariants, keys }: EngineContext, participants: readonly Participant[]): readonly Participant[] {
   const witnesses: Participant[] = [];
   for (const { cell, definition } of participants) {
     const related = invariants.filter(({ states }) => states.includes(definition)).flatMap(({ states }) => states);
     for (const other of related) {
-      const otherCell = cell.entity.cell(other.name, definitionReader(other, cell.entity.name));
+      const otherCell = cell.entity.cell(other.name, definitionReader(other, cell.entity, keys));
       const isThere = [...participants, ...witnesses].some((each) => each.cell === otherCell);
       if (!isThere) witnesses.push({ definition: other, cell: otherCell });
     }

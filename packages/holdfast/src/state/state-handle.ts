@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
-import { difference, type Draft, type Patch } from '../cow/index.ts';
+import { difference, isSameJson, type Draft, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { subscribe } from '../event/index.ts';
 import { bisectVersions, blamePath, keptVersions, type Blame, type VersionRecord } from '../history/index.ts';
@@ -140,7 +139,7 @@ export class StateHandle<T> {
   ): () => void {
     this.#context.assertOpen();
     this.#entity.assertThere();
-    const { signal, equals = isDeepStrictEqual } = options;
+    const { signal, equals = isSameJson } = options;
     const end = subscribe({
       watched: this.#cell,
       select: select as (value: unknown) => Selected,

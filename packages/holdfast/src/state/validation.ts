@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { isSameJson } from '../cow/index.ts';
 import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 
 /**
@@ -16,7 +16,7 @@ export function schemaIssues(schema: StandardSchemaV1, value: unknown): readonly
     });
   }
   if (result.issues) return result.issues.map(({ path = [], message }) => ({ path: path.map(pathKey), message }));
-  if (result.value === value || isDeepStrictEqual(result.value, value)) return undefined;
+  if (isSameJson(result.value, value)) return undefined;
   return [
     {
       path: differingPath(value, result.value),
@@ -35,7 +35,7 @@ function differingPath(given: unknown, got: unknown): (string | number)[] {
   const a = given as Record<string, unknown>;
   const b = got as Record<string, unknown>;
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    if (!isDeepStrictEqual(a[key], b[key])) return [Array.isArray(given) ? Number(key) : key, ...differingPath(a[key], b[key])];
+    if (!isSameJson(a[key], b[key])) return [Array.isArray(given) ? Number(key) : key, ...differingPath(a[key], b[key])];
   }
   return [];
 }

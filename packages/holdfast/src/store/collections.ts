@@ -10,5 +10,8 @@ export const COLLECTION = {
   /** By state: the version that last changed together with an effect or another entity. */
   bound: '$bound',
   quarantine: '$quarantine',
+  /** The data key of a subject, wrapped by a master key. */
   secretKey: '$key',
+  /** Receipts of what was erased, by the hash of the subject. */
+  erased: '$erased',
 } as const;

@@ -68,6 +68,11 @@ export interface Store {
   signal(callback: () => void): () => void;
   /** Writes a consistent copy of the store to a path that does not exist yet. */
   backup?(path: string): Promise<void>;
+  /**
+   * Takes what was deleted out of the store's own files, a write-ahead log for one. False: readers of another process kept it from doing so, and
+   * it is gone with the log's next turn. A store without it keeps no bytes of what was deleted, or cannot say.
+   */
+  scrub?(): Promise<boolean>;
 }
 
 export interface StoreCapabilities {
@@ -90,6 +95,8 @@ export interface EntityFilter {
   readonly idPrefix?: string;
   /** Only children of this entity. */
   readonly parent?: number;
+  /** Only this one's data. May cost a walk over all entities. */
+  readonly subject?: string;
 }
 
 /** A drop has no state: it passes by scope and eid alone. Without any filter every commit is in the page, with one only those of which something passed. */

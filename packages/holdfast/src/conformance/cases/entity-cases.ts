@@ -181,6 +181,26 @@ export const entityCases: readonly CaseDefinition[] = [
     }
     assert.deepEqual(await list({ idPrefix: 'a\uffff' }, 2), ['team:a\uffff']);
   }),
+  defineCase('entity-subject', 'lists the entities of one subject, of whatever scope', async ({ store }) => {
+    const ofAnna = [
+      ['team', 'one'],
+      ['conversation', 'two'],
+      ['conversation', 'three'],
+    ] as const;
+    for (const [scope, id] of ofAnna) await createEntity(store, id, { scope, subject: 'anna' });
+    await createEntity(store, 'four', { subject: 'Anna' });
+    await createEntity(store, 'anna');
+    for (const limit of [1, 100]) {
+      const found = await collect<EntityRecord>((after) => store.entities({ subject: 'anna' }, after, limit));
+      assert.deepEqual(
+        found.map(({ scope, id }) => `${scope}:${id}`),
+        ['conversation:three', 'conversation:two', 'team:one'],
+      );
+    }
+    const [one] = await store.entities({ subject: 'anna', scope: 'team' }, undefined, 10);
+    assert.equal(one?.id, 'one');
+    assert.deepEqual(await store.entities({ subject: 'ben' }, undefined, 10), []);
+  }),
 ];
 
 function childOfFirst(ref: number): EntityCreation {

@@ -32,10 +32,11 @@ export function readHeads(tables: Tables, eid: number): readonly Head[] {
   return states ? Array.from(states.keysFrom(), (state) => ({ state, version: states.get(state)?.head as number })) : [];
 }
 
-function passes({ scope, idPrefix, parent }: EntityFilter, entity: EntityRecord): boolean {
+function passes({ scope, idPrefix, parent, subject }: EntityFilter, entity: EntityRecord): boolean {
   return (
     (scope === undefined || entity.scope === scope) &&
     (idPrefix === undefined || entity.id.startsWith(idPrefix)) &&
-    (parent === undefined || entity.parent === parent)
+    (parent === undefined || entity.parent === parent) &&
+    (subject === undefined || entity.subject === subject)
   );
 }

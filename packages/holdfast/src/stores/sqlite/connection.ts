@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { HoldfastError } from '../../errors/index.ts';
 import type { Durability } from '../../store/index.ts';
@@ -7,6 +8,9 @@ import { isBusy, isConnectionLost, storeFailure } from './sqlite-failure.ts';
 
 /** What survives a power cut needs a sync in every commit; what survives the process does not. */
 const SYNCHRONOUS: Readonly<Record<Durability, string>> = { synced: 'FULL', written: 'NORMAL' };
+
+/** How long to wait for others before the log is left as it is. */
+const TRUNCATE_FOR_MS = 1_000;
 
 /** The one connection of a store: its prepared statements and transactions, and a fresh connection after a failed one. */
 export class Connection {
@@ -83,6 +87,22 @@ export class Connection {
     return await this.#transaction('BEGIN IMMEDIATE', work, durability);
   }
 
+  /** Moves the write-ahead log into the database and empties its file; false when readers or writers of other processes were in the way all the time. */
+  async truncateLog(): Promise<boolean> {
+    const deadline = performance.now() + TRUNCATE_FOR_MS;
+    for (;;) {
+      this.assertOpen();
+      try {
+        const { busy } = this.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)') as { busy: number };
+        if (busy === 0) return true;
+      } catch (error) {
+        if (!isBusy(error)) throw storeFailure(error, this.name, 'before commit');
+      }
+      if (performance.now() >= deadline) return false;
+      await sleep(10 + Math.random() * 10);
+    }
+  }
+
   /** Changes when another connection has committed; costs about 3 µs. */
   dataVersion(): number {
     return (this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number }).data_version;
@@ -152,7 +172,7 @@ export class Connection {
     const db = openDatabase(this.#realPath);
     this.#db = db;
     db.exec(
-      'PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL',
+      'PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL',
     );
     assertKnownFormat(this.name, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     return db;

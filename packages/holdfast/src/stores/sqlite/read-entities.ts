@@ -6,7 +6,7 @@ import { damaged, toEntity, type EntityRow } from './rows.ts';
 
 export function readEntities(
   db: Connection,
-  { scope, idPrefix, parent }: EntityFilter,
+  { scope, idPrefix, parent, subject }: EntityFilter,
   after: { scope: string; id: string } | undefined,
   limit: number,
 ): readonly EntityRecord[] {
@@ -18,6 +18,7 @@ export function readEntities(
   };
   if (parent !== undefined) add('parent = ?', parent);
   if (scope !== undefined) add('scope = ?', scope);
+  if (subject !== undefined) add('subject = ?', subject);
   if (idPrefix) add('id >= ?', idPrefix);
   const end = idPrefix && prefixEnd(idPrefix);
   if (end) add('id < ?', end);

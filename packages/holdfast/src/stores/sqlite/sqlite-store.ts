@@ -152,6 +152,10 @@ class SqliteStore implements Store {
     return this.#signal.subscribe(callback);
   }
 
+  async scrub(): Promise<boolean> {
+    return await this.#db.truncateLog();
+  }
+
   /** The copy is another store, with another id and without leases. The path must not exist, its directory must. */
   async backup(path: string): Promise<void> {
     this.#db.assertOpen();

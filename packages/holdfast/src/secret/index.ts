@@ -1,0 +1,10 @@
+export { bodyHoldsSecret, bodyWithoutSecrets, parseShown } from './envelope.ts';
+export { keyFile } from './key-file.ts';
+export type { KeyFile } from './key-file.ts';
+export { KeyRing, SUBJECT_SCOPE } from './key-ring.ts';
+export type { KeyRotation } from './key-ring.ts';
+export { keyFromEnvironment } from './master-key.ts';
+export type { KeyProvider, MasterKey } from './master-key.ts';
+export { isPathPattern } from './path-pattern.ts';
+export { Secret, secretSchema } from './secret.ts';
+export { StateSecrets } from './state-secrets.ts';

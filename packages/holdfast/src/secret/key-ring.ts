@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { HoldfastError } from '../errors/index.ts';
+import { COLLECTION, emptyCommit, type Commit, type EntityRecord, type Requirement, type Store } from '../store/index.ts';
+import type { KeyProvider, MasterKey } from './master-key.ts';
+import { dataKey, decrypt, encrypt, type DataKey } from './sealing.ts';
+
+/** The scope of the engine's own entities that keep a subject's data key; their ids are the subjects. */
+export const SUBJECT_SCOPE = '$subject';
+const ITEM = { collection: COLLECTION.secretKey, key: 'data' } as const;
+const DATA_KEY_BYTES = 32;
+const PAGE = 64;
+
+/** The entity of a subject as this process knows it; `gone` once it was erased, by whomever. */
+export interface Keeper {
+  readonly eid: number | undefined;
+  readonly gone: boolean;
+}
+
+/** The body of the item: the data key under a master key. */
+interface WrappedKey {
+  readonly kid: string;
+  /** Id of the master key. */
+  readonly master: string;
+  readonly iv: string;
+  readonly data: string;
+}
+
+interface Held {
+  readonly keeper: Keeper;
+  /** Undefined: no master key at hand opens it. */
+  readonly key: DataKey | undefined;
+  /** Holds for as long as the key was not destroyed: what is sealed with it is committed under this. */
+  readonly stillThere: Requirement;
+}
+
+export interface KeyRingOptions {
+  readonly store: Store;
+  readonly provider: KeyProvider | undefined;
+  /** Looks the subject's entity up. */
+  readonly keeperOf: (subject: string) => Promise<Keeper>;
+  /** Takes notice of what other processes did. */
+  readonly catchUp: () => Promise<void>;
+}
+
+/** What became of the data keys when they were wrapped anew. */
+export interface KeyRotation {
+  readonly rotated: number;
+  /** Subjects whose data key no master key at hand opens; it stays as it is. */
+  readonly unreadable: readonly string[];
+}
+
+/** The data keys that are in use here, one per subject. */
+export class KeyRing {
+  readonly #options: KeyRingOptions;
+  readonly #held = new Map<string, Held>();
+
+  constructor(options: KeyRingOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {HoldfastError} INVALID_ARGUMENT when the manager was opened without keys. */
+  assertProvider(): KeyProvider {
+    const { provider } = this.#options;
+    if (provider) return provider;
+    const advice = 'pass StateManager.open({ keys }) one of keyFile(path), keyFromEnvironment(name) or a provider of your own';
+    throw new HoldfastError('INVALID_ARGUMENT', `A state with secrets needs a master key: ${advice}.`, { argument: 'keys' });
+  }
+
+  /** The subject's data key, as far as it was loaded and not destroyed since. */
+  held(subject: string): Held | undefined {
+    const held = this.#held.get(subject);
+    if (!held?.keeper.gone) return held;
+    this.#held.delete(subject);
+    return undefined;
+  }
+
+  /** Loads the subject's data key if there is one. */
+  async load(subject: string): Promise<void> {
+    if (this.held(subject)?.key) return;
+    const keeper = await this.#options.keeperOf(subject);
+    const item = keeper.eid === undefined ? undefined : await this.#options.store.item(keeper.eid, ITEM.collection, ITEM.key);
+    if (!item) return;
+    const wrapped = JSON.parse(item.body) as WrappedKey;
+    const bytes = await this.#unwrap(subject, wrapped);
+    const stillThere = { ...ITEM, eid: item.eid, rev: item.rev };
+    this.#held.set(subject, { keeper, key: bytes && dataKey(wrapped.kid, bytes), stillThere });
+  }
+
+  /**
+   * Loads the subject's data key, making one where there is none; of two processes that do so, one is first and both use its key. Writes to the store
+   * directly: called by the queue between its batches.
+   */
+  async ready(subject: string): Promise<void> {
+    for (;;) {
+      await this.load(subject);
+      if (this.held(subject)) return;
+      const result = await this.#options.store.commit([await this.#creation(subject)]);
+      if (!result.ok) await this.#options.catchUp();
+    }
+  }
+
+  /** The key that a commit was sealed with is not there any more. */
+  forget(eid: number): void {
+    for (const [subject, { stillThere }] of this.#held) if (stillThere.eid === eid) this.#held.delete(subject);
+  }
+
+  /** Wraps every data key with the current master key that is not yet. `write` commits one of them. */
+  async rotate(write: (subject: string, parts: Partial<Commit>) => Promise<void>): Promise<KeyRotation> {
+    const { store } = this.#options;
+    const master = await this.assertProvider().current();
+    const unreadable: string[] = [];
+    let rotated = 0;
+    const rewrap = async ({ eid, id: subject }: EntityRecord): Promise<void> => {
+      const item = await store.item(eid, ITEM.collection, ITEM.key);
+      const wrapped = item && (JSON.parse(item.body) as WrappedKey);
+      if (!wrapped || wrapped.master === master.id) return;
+      const bytes = await this.#unwrap(subject, wrapped);
+      if (!bytes) return void unreadable.push(subject);
+      // The rev stays, so that commits under way with this data key go on.
+      const put = { ...ITEM, eid, body: wrap(master, subject, wrapped.kid, bytes), keepRev: true };
+      await write(subject, { requires: [{ ...ITEM, eid, rev: item.rev }], puts: [put] });
+      rotated += 1;
+    };
+    for (let after: EntityRecord | undefined; ;) {
+      const page: readonly EntityRecord[] = await store.entities({ scope: SUBJECT_SCOPE }, after, PAGE);
+      await Promise.all(page.map(rewrap));
+      after = page.at(-1);
+      if (page.length < PAGE) return { rotated, unreadable };
+    }
+  }
+
+  async #creation(subject: string): Promise<Commit> {
+    const master = await this.assertProvider().current();
+    const keeper = await this.#options.keeperOf(subject);
+    const eid = keeper.eid ?? -1;
+    const kid = randomBytes(9).toString('base64url');
+    return {
+      ...emptyCommit(),
+      durability: 'synced',
+      creates: keeper.eid === undefined ? [{ ref: eid, scope: SUBJECT_SCOPE, id: subject, subject }] : [],
+      requires: [{ ...ITEM, eid, rev: 'absent' }],
+      puts: [{ ...ITEM, eid, body: wrap(master, subject, kid, randomBytes(DATA_KEY_BYTES)) }],
+    };
+  }
+
+  async #unwrap(subject: string, wrapped: WrappedKey): Promise<Uint8Array | undefined> {
+    const master = await this.assertProvider().byId(wrapped.master);
+    try {
+      return master && decrypt(master.key, bindings(subject, wrapped.kid), wrapped);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function wrap(master: MasterKey, subject: string, kid: string, bytes: Uint8Array): string {
+  if (master.key.type !== 'secret' || master.key.symmetricKeySize !== 32) {
+    throw new HoldfastError('INVALID_ARGUMENT', `The master key ${master.id} must be a secret key of 32 bytes: createSecretKey(bytes).`, {
+      argument: 'keys',
+    });
+  }
+  const wrapped: WrappedKey = { kid, master: master.id, ...encrypt(master.key, bindings(subject, kid), bytes) };
+  return JSON.stringify(wrapped);
+}
+
+function bindings(subject: string, kid: string): readonly unknown[] {
+  return ['holdfast data key', 1, subject, kid];
+}
