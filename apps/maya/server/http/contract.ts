@@ -48,6 +48,8 @@ export interface PaymentView {
   /** Tab and tip. */
   readonly total: number;
   readonly paidTotal: number;
+  /** What the payment under way is for, tab and tip; null when none is. Drinks ordered since are on the tab and not in it. */
+  readonly charging: number | null;
   readonly status: 'pending' | 'processing' | 'completed';
   /** Where to confirm the payment while it is processing. */
   readonly link: string | null;

@@ -43,7 +43,7 @@ function orderView({ currentOrder }: Session): OrderView {
 }
 
 function paymentView({ payment }: Session, isSimulated: boolean): PaymentView {
-  const { currency, balance, tabTotal, tipPercentage, tipAmount, paidTotal, status, link, needsReconciliation } = payment.current;
+  const { currency, balance, tabTotal, tipPercentage, tipAmount, paidTotal, status, link, charge, needsReconciliation } = payment.current;
   return {
     currency,
     balance,
@@ -52,6 +52,7 @@ function paymentView({ payment }: Session, isSimulated: boolean): PaymentView {
     tip: tipAmount,
     total: tabTotal + tipAmount,
     paidTotal,
+    charging: charge && charge.tab + charge.tip,
     status,
     link,
     needsReconciliation,

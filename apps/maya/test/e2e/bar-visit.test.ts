@@ -90,10 +90,24 @@ describe('a visit to the bar', () => {
     await maya.restart();
     await visit.offlineBanner.waitFor({ state: 'detached' });
     expect(await visit.paymentLink.getAttribute('href')).toBe(link);
+    await visit.page.getByText('To pay: $31.00').waitFor();
     await visit.seesTab(ORDERED);
     await visit.confirmPayment();
     await visit.page.getByText(/Paid \$31\.00\. Thank you!/).waitFor();
     await visit.seesTab('Tab $0.00. Balance $969.00.');
+  });
+
+  it('asks for what the payment was made for, although more was ordered since', async () => {
+    await using maya = await MayaProcess.start();
+    const visit = await Visit.open(context, maya.url);
+    await visit.say('two dry martinis and a tap beer, please');
+    await visit.payButton.click();
+    await visit.paymentLink.waitFor();
+    await visit.say('a negroni please');
+    await visit.seesTab('Tab $42.00. Balance $958.00.');
+    expect(await visit.page.getByRole('region', { name: 'Payment' }).innerText()).toContain('$31.00');
+    await visit.confirmPayment();
+    await visit.seesTab('Tab $11.00. Balance $958.00.');
   });
 
   it('shows a second tab of the same session everything, live', async () => {

@@ -11,6 +11,7 @@ export const payment: PaymentView = {
   status: 'pending',
   link: null,
   needsReconciliation: false,
+  charging: null,
   isSimulated: true,
 };
 

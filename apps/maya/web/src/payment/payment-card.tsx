@@ -23,7 +23,7 @@ export function PaymentCard({ payment, paidAmount, onCancel }: PaymentCardProps)
     return (
       <Card payment={payment} mood="waiting">
         <p className="payment-total">
-          To pay: <strong>{show(payment.total)}</strong>
+          To pay: <strong>{show(payment.charging ?? payment.total)}</strong>
         </p>
         <div className="payment-actions">
           {payment.link === null ? (
