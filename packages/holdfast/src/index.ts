@@ -4,9 +4,10 @@ export type { DraftsOf, EffectDefinition, EffectHandle, EffectOptions, EffectOut
 export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
+export type { ChangeEvent, ChangesOptions, CommitEvent } from './event/index.ts';
 export type { Blame, Checkpoint, RestoreOptions, VersionRecord } from './history/index.ts';
 export { StateManager } from './manager.ts';
-export type { ChangeEvent, ChangesOptions, CommitEvent, EntityOptions, ListOptions, OpenOptions } from './manager.ts';
+export type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
 export { SCOPES } from './scope/index.ts';
 export type { EntityAddress, Scope } from './scope/index.ts';
 export { keyFile, keyFromEnvironment, Secret, secretSchema } from './secret/index.ts';

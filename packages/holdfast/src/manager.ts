@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { CommitQueue, EntityRegistry, LogFollower, UnmetRequirement, writeRecords, type EntityCell } from './commit/index.ts';
-import type { Draft, Patch } from './cow/index.ts';
-import { EffectRunner, type EffectDefinition } from './effect/index.ts';
+import { UnmetRequirement, writeRecords, type EntityCell } from './commit/index.ts';
+import type { Draft } from './cow/index.ts';
+import type { EffectRunner } from './effect/index.ts';
+import { wireEngine, type Engine } from './engine.ts';
 import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError, isHoldfastError } from './errors/index.ts';
-import { changeFeed, publishError } from './event/index.ts';
-import { dueSnapshots, pruneHistory } from './history/index.ts';
+import { changeFeed, type ChangesOptions, type CommitEvent } from './event/index.ts';
+import type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
-import { KeyRing, parseShown, SUBJECT_SCOPE, type KeyProvider, type KeyRotation } from './secret/index.ts';
+import { SUBJECT_SCOPE, type KeyRotation } from './secret/index.ts';
 import {
   eraseSubject,
   exportSubject,
@@ -17,83 +17,11 @@ import {
   type EngineContext,
   type ErasureReceipt,
   type ExportedEntity,
-  type InvariantDefinition,
   type StateDefinition,
   type StateHandle,
   type SyncResult,
   type Transaction,
 } from './state/index.ts';
-import type { CommitMeta, Drop, Store } from './store/index.ts';
-
-export interface OpenOptions {
-  /** Where the states live; opened here and closed by `close`. */
-  readonly store: Store;
-  /** Every effect that recipes intend or that earlier runs may have left unsettled. */
-  readonly effects?: readonly EffectDefinition[];
-  /** Rules over several states. */
-  readonly invariants?: readonly InvariantDefinition[];
-  /** Master keys, needed by states with secrets. */
-  readonly keys?: KeyProvider;
-  /** How long a commit is retried after conflicts with other processes. Default 10,000. */
-  readonly retryForMs?: number;
-  /** After how long without a sign of life an effect's owner counts as dead. Default 30,000. */
-  readonly effectLeaseMs?: number;
-  /** How often unsettled effects are looked for. Default 1,000. */
-  readonly effectScanEveryMs?: number;
-  /** How long `close` waits for effects under way. Default 5,000. */
-  readonly closeGraceMs?: number;
-  /** Clock of this process, epoch ms. Default Date.now. */
-  readonly clock?: () => number;
-  /** From 0 to below 1, for jitter. Default Math.random. */
-  readonly random?: () => number;
-}
-
-export interface EntityOptions {
-  /** The entity that this one belongs to. Taken when the entity is made. */
-  readonly parent?: EntityHandle;
-  /** Lifetime after the last use. Taken when the entity is made. Default: it does not expire. */
-  readonly expiresAfterMs?: number;
-  /** Whose data it holds. Default: the entity's own name. */
-  readonly subject?: string;
-}
-
-/** A commit as the feed gives it. */
-export interface CommitEvent extends CommitMeta {
-  /** Its place in the log: pass it as `since` to go on behind it. */
-  readonly seq: number;
-  readonly commitId: string;
-  /** Epoch ms. */
-  readonly at: number;
-  readonly changes: readonly ChangeEvent[];
-  /** Entities that it deleted. */
-  readonly drops: readonly Drop[];
-}
-
-/** `patches` against the version before, or the whole `value`; secrets in them are their fingerprints. */
-export type ChangeEvent = EntityAddress & { readonly state: string; readonly version: number } & (
-    | { readonly patches: readonly Patch[] }
-    | { readonly value: unknown }
-  );
-
-export interface ChangesOptions {
-  readonly scope?: Scope;
-  readonly entity?: EntityAddress;
-  /** A state's name. */
-  readonly state?: string;
-  /** The `seq` behind which to begin; 0 is the beginning of the log. Default: from now on. */
-  readonly since?: number;
-  /** Ends the feed. */
-  readonly signal?: AbortSignal;
-}
-
-export interface ListOptions {
-  readonly scope: Scope;
-  readonly prefix?: string;
-  /** The id behind which to begin. */
-  readonly after?: string;
-  /** 1 to 1,000; default 100. */
-  readonly limit?: number;
-}
 
 type StatesOf<Handles extends readonly StateHandle<unknown>[]> = {
   [Key in keyof Handles]: Handles[Key] extends StateHandle<infer T> ? Draft<T> : never;
@@ -101,77 +29,16 @@ type StatesOf<Handles extends readonly StateHandle<unknown>[]> = {
 
 /** The states of one store, open in this process. */
 export class StateManager {
+  readonly #engine: Engine;
   readonly #context: EngineContext;
   readonly #runner: EffectRunner;
   readonly #definitions = new Map<string, StateDefinition<unknown>>();
-  readonly #closeGraceMs: number;
-  readonly #feeds = new AbortController();
-  readonly #unsubscribe: () => void;
   #closing: Promise<void> | undefined;
-  #closed = false;
 
   private constructor(options: OpenOptions, seq: number) {
-    const {
-      store,
-      effects = [],
-      invariants = [],
-      retryForMs = 10_000,
-      effectLeaseMs = 30_000,
-      effectScanEveryMs = 1_000,
-      clock = Date.now,
-      random = Math.random,
-    } = options;
-    const registry = new EntityRegistry(store);
-    const follower = new LogFollower(store, registry, seq, publishError);
-    const queue = new CommitQueue({
-      store,
-      registry,
-      follower,
-      now: clock,
-      random,
-      afterCommit: async (cells) => {
-        const plan = dueSnapshots(cells);
-        if (plan) await store.compact(plan).catch(publishError);
-        await pruneHistory(store, cells).catch(publishError);
-      },
-    });
-    const subjectCell = (subject: string): EntityCell => registry.at(SUBJECT_SCOPE as Scope, subject);
-    const keys = new KeyRing({
-      store,
-      provider: options.keys,
-      keeperOf: async (subject) => {
-        const cell = subjectCell(subject);
-        await registry.resolve(cell);
-        return cell;
-      },
-      catchUp: () => follower.catchUp(),
-    });
-    const registered = new Set<unknown>(effects);
-    this.#context = {
-      store,
-      registry,
-      queue,
-      follower,
-      keys,
-      invariants,
-      now: clock,
-      random,
-      retryForMs,
-      report: publishError,
-      assertOpen: () => {
-        if (this.#closed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
-      },
-      effectNames: effects.map(({ name }) => name),
-      hasEffect: (effect) => registered.has(effect),
-      effectsIntended: (entity, intended) => this.#runner.intended(entity, intended),
-    };
-    this.#runner = new EffectRunner(this.#context, effects, {
-      leaseMs: effectLeaseMs,
-      scanEveryMs: effectScanEveryMs,
-      holder: `${process.pid}-${randomUUID()}`,
-    });
-    this.#closeGraceMs = options.closeGraceMs ?? 5_000;
-    this.#unsubscribe = store.signal(() => follower.poke());
+    this.#engine = wireEngine(options, seq);
+    this.#context = this.#engine.context;
+    this.#runner = this.#engine.runner;
     this.#runner.start();
   }
 
@@ -229,37 +96,7 @@ export class StateManager {
     this.#context.assertOpen();
     // Decided now, not when the feed is first pulled.
     const since = options.since ?? this.#context.follower.seq;
-    return this.#feed({ ...options, since });
-  }
-
-  async *#feed(options: ChangesOptions & { readonly since: number }): AsyncGenerator<CommitEvent, void, undefined> {
-    const { store, follower } = this.#context;
-    const { scope, state, since, signal } = options;
-    const entity = options.entity && (await store.entity(options.entity.scope, options.entity.id));
-    if (options.entity && !entity)
-      throw new HoldfastError('NOT_FOUND', `There is no ${options.entity.scope}:${options.entity.id}.`, {
-        what: `${options.entity.scope}:${options.entity.id}`,
-      });
-    const filter = { ...(scope !== undefined && { scope }), ...(state !== undefined && { state }), ...(entity && { eid: entity.eid }) };
-    const ended = signal ? AbortSignal.any([signal, this.#feeds.signal]) : this.#feeds.signal;
-    for await (const { changes, ...commit } of changeFeed({
-      store,
-      since,
-      filter,
-      signal: ended,
-      onMoved: (listener) => follower.onMoved(listener),
-    })) {
-      yield {
-        ...commit,
-        changes: changes.map(({ scope: changedScope, id, state: changedState, version, kind, body }) => ({
-          scope: changedScope as Scope,
-          id,
-          state: changedState,
-          version,
-          ...(kind === 'patch' ? { patches: parseShown(body) as Patch[] } : { value: parseShown(body) }),
-        })),
-      };
-    }
+    return changeFeed(this.#engine.feedSource, { ...options, since });
   }
 
   /** Entities of a scope, ordered by id. */
@@ -346,21 +183,12 @@ export class StateManager {
 
   /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. Twice is the same as once. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#engine.close();
     return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #close(): Promise<void> {
-    await this.#runner.close(this.#closeGraceMs);
-    this.#closed = true;
-    await this.#context.queue.idle();
-    this.#feeds.abort();
-    this.#unsubscribe();
-    await this.#context.store.close();
   }
 
   #entity<S extends Scope>(scope: S, id: string, { parent, expiresAfterMs, subject }: EntityOptions): EntityHandle<S> {

@@ -1,22 +1,62 @@
-import { holdProcess } from './hold-process.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { entityName, type EntityAddress, type Scope } from '../scope/index.ts';
 import type { LogFilter, LoggedCommit, Store } from '../store/index.ts';
+import { commitEvent, type CommitEvent } from './commit-event.ts';
+import { holdProcess } from './hold-process.ts';
 
 const PAGE = 256;
 
+export interface ChangesOptions {
+  readonly scope?: Scope;
+  readonly entity?: EntityAddress;
+  /** A state's name. */
+  readonly state?: string;
+  /** The `seq` behind which to begin; 0 is the beginning of the log. Default: from now on. */
+  readonly since?: number;
+  /** Ends the feed. */
+  readonly signal?: AbortSignal;
+}
+
+/** The log that a feed reads. */
+export interface FeedSource {
+  readonly store: Store;
+  /** Calls back when the log may have moved; gives the unsubscriber. */
+  readonly onMoved: (listener: () => void) => () => void;
+  /** Ends every feed. */
+  readonly closed: AbortSignal;
+}
+
 /**
- * Every commit behind `since` that passes the filter, in order, of all processes; then waits for more until the signal aborts. Each is pulled
+ * Every commit behind `since` that passes the filter, in order, of all processes; then waits for more until a signal aborts. Each is pulled
  * from the log when it is asked for, so a slow reader costs nobody anything.
+ * @throws {HoldfastError} NOT_FOUND when there is no such entity.
  */
-export async function* changeFeed(options: {
-  store: Store;
-  since: number;
-  filter: LogFilter;
-  signal: AbortSignal;
-  /** Calls back when the log may have moved. */
-  onMoved: (listener: () => void) => () => void;
-}): AsyncGenerator<LoggedCommit, void, undefined> {
-  const { store, filter, signal, onMoved } = options;
-  let { since } = options;
+export async function* changeFeed(
+  source: FeedSource,
+  options: ChangesOptions & { readonly since: number },
+): AsyncGenerator<CommitEvent, void, undefined> {
+  const { since, signal } = options;
+  const ended = signal ? AbortSignal.any([signal, source.closed]) : source.closed;
+  const filter = await filterOf(source.store, options);
+  for await (const commit of follow(source, since, filter, ended)) yield commitEvent(commit);
+}
+
+async function filterOf(store: Store, { scope, entity, state }: ChangesOptions): Promise<LogFilter> {
+  const record = entity && (await store.entity(entity.scope, entity.id));
+  if (entity && !record) {
+    const what = entityName(entity);
+    throw new HoldfastError('NOT_FOUND', `There is no ${what}.`, { what });
+  }
+  return { ...(scope !== undefined && { scope }), ...(state !== undefined && { state }), ...(record && { eid: record.eid }) };
+}
+
+async function* follow(
+  { store, onMoved }: FeedSource,
+  from: number,
+  filter: LogFilter,
+  ended: AbortSignal,
+): AsyncGenerator<LoggedCommit, void, undefined> {
+  let since = from;
   let moved = false;
   let wake: (() => void) | undefined;
   const notice = (): void => {
@@ -24,18 +64,18 @@ export async function* changeFeed(options: {
     wake?.();
   };
   const unsubscribe = onMoved(notice);
-  signal.addEventListener('abort', notice);
+  ended.addEventListener('abort', notice);
   try {
-    while (!signal.aborted) {
+    while (!ended.aborted) {
       moved = false;
       const page = await store.log(since, filter, PAGE);
       for (const commit of page.commits) {
         yield commit;
-        if (signal.aborted) return;
+        if (ended.aborted) return;
       }
       const isAtEnd = page.seq <= since;
       since = Math.max(since, page.seq);
-      if (isAtEnd && !moved && !signal.aborted) {
+      if (isAtEnd && !moved && !ended.aborted) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
         await holdProcess(promise);
@@ -44,6 +84,6 @@ export async function* changeFeed(options: {
     }
   } finally {
     unsubscribe();
-    signal.removeEventListener('abort', notice);
+    ended.removeEventListener('abort', notice);
   }
 }

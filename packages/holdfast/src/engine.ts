@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { CommitQueue, EntityRegistry, LogFollower } from './commit/index.ts';
+import { EffectRunner } from './effect/index.ts';
+import { HoldfastError } from './errors/index.ts';
+import { publishError, type FeedSource } from './event/index.ts';
+import { dueSnapshots, pruneHistory } from './history/index.ts';
+import type { OpenOptions } from './manager-options.ts';
+import type { Scope } from './scope/index.ts';
+import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
+import type { EngineContext } from './state/index.ts';
+
+/** The parts of one open manager. */
+export interface Engine {
+  readonly context: EngineContext;
+  readonly runner: EffectRunner;
+  readonly feedSource: FeedSource;
+  /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Makes the parts over a store that is open and whose newest commit is `seq`. Nothing runs yet. */
+export function wireEngine(options: OpenOptions, seq: number): Engine {
+  const {
+    store,
+    effects = [],
+    invariants = [],
+    retryForMs = 10_000,
+    effectLeaseMs = 30_000,
+    effectScanEveryMs = 1_000,
+    clock = Date.now,
+    random = Math.random,
+    closeGraceMs = 5_000,
+  } = options;
+  const registry = new EntityRegistry(store);
+  const follower = new LogFollower(store, registry, seq, publishError);
+  const queue = new CommitQueue({
+    store,
+    registry,
+    follower,
+    now: clock,
+    random,
+    afterCommit: async (cells) => {
+      const plan = dueSnapshots(cells);
+      if (plan) await store.compact(plan).catch(publishError);
+      await pruneHistory(store, cells).catch(publishError);
+    },
+  });
+  const keys = new KeyRing({
+    store,
+    provider: options.keys,
+    keeperOf: async (subject) => {
+      const cell = registry.at(SUBJECT_SCOPE as Scope, subject);
+      await registry.resolve(cell);
+      return cell;
+    },
+    catchUp: () => follower.catchUp(),
+  });
+  let isClosed = false;
+  const registered = new Set<unknown>(effects);
+  const context: EngineContext = {
+    store,
+    registry,
+    queue,
+    follower,
+    keys,
+    invariants,
+    now: clock,
+    random,
+    retryForMs,
+    report: publishError,
+    assertOpen: () => {
+      if (isClosed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
+    },
+    effectNames: effects.map(({ name }) => name),
+    hasEffect: (effect) => registered.has(effect),
+    effectsIntended: (entity, intended) => runner.intended(entity, intended),
+  };
+  const runner = new EffectRunner(context, effects, {
+    leaseMs: effectLeaseMs,
+    scanEveryMs: effectScanEveryMs,
+    holder: `${process.pid}-${randomUUID()}`,
+  });
+  const feedsEnd = new AbortController();
+  const unsubscribe = store.signal(() => follower.poke());
+  return {
+    context,
+    runner,
+    feedSource: { store, onMoved: (listener) => follower.onMoved(listener), closed: feedsEnd.signal },
+    close: async () => {
+      await runner.close(closeGraceMs);
+      isClosed = true;
+      await queue.idle();
+      feedsEnd.abort();
+      unsubscribe();
+      await store.close();
+    },
+  };
+}

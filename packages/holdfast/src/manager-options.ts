@@ -1,0 +1,47 @@
+import type { EffectDefinition } from './effect/index.ts';
+import type { EntityHandle } from './entity-handle.ts';
+import type { Scope } from './scope/index.ts';
+import type { KeyProvider } from './secret/index.ts';
+import type { InvariantDefinition } from './state/index.ts';
+import type { Store } from './store/index.ts';
+
+export interface OpenOptions {
+  /** Where the states live; opened here and closed by `close`. */
+  readonly store: Store;
+  /** Every effect that recipes intend or that earlier runs may have left unsettled. */
+  readonly effects?: readonly EffectDefinition[];
+  /** Rules over several states. */
+  readonly invariants?: readonly InvariantDefinition[];
+  /** Master keys, needed by states with secrets. */
+  readonly keys?: KeyProvider;
+  /** How long a commit is retried after conflicts with other processes. Default 10,000. */
+  readonly retryForMs?: number;
+  /** After how long without a sign of life an effect's owner counts as dead. Default 30,000. */
+  readonly effectLeaseMs?: number;
+  /** How often unsettled effects are looked for. Default 1,000. */
+  readonly effectScanEveryMs?: number;
+  /** How long `close` waits for effects under way. Default 5,000. */
+  readonly closeGraceMs?: number;
+  /** Clock of this process, epoch ms. Default Date.now. */
+  readonly clock?: () => number;
+  /** From 0 to below 1, for jitter. Default Math.random. */
+  readonly random?: () => number;
+}
+
+export interface EntityOptions {
+  /** The entity that this one belongs to. Taken when the entity is made. */
+  readonly parent?: EntityHandle;
+  /** Lifetime after the last use. Taken when the entity is made. Default: it does not expire. */
+  readonly expiresAfterMs?: number;
+  /** Whose data it holds. Default: the entity's own name. */
+  readonly subject?: string;
+}
+
+export interface ListOptions {
+  readonly scope: Scope;
+  readonly prefix?: string;
+  /** The id behind which to begin. */
+  readonly after?: string;
+  /** 1 to 1,000; default 100. */
+  readonly limit?: number;
+}
