@@ -1,35 +1,13 @@
-import type { BatchView, EntityCell, Job, NextSnapshot, Plan, StateCell } from '../commit/index.ts';
-import { detach, freezeJson, isSameJson, openDraft } from '../cow/index.ts';
+import type { BatchView, EntityCell, Job, Plan, StateCell } from '../commit/index.ts';
+import { detach, isSameJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { assertId } from '../scope/index.ts';
-import {
-  COLLECTION,
-  emptyCommit,
-  leavesTrace,
-  type Change,
-  type Commit,
-  type CommitFlag,
-  type ItemKey,
-  type ItemPut,
-  type ItemRecord,
-  type Refusal,
-  type Requirement,
-} from '../store/index.ts';
+import { COLLECTION, leavesTrace, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
-import {
-  canonicalHash,
-  effectPuts,
-  effectRefusal,
-  effectRequirements,
-  ledgerKey,
-  recordEffect,
-  type EffectKind,
-  type RecordedEffect,
-} from './effect-intent.ts';
+import { canonicalHash, effectRefusal, ledgerKey, recordEffect, type EffectKind, type RecordedEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
-import { accepted, assertInvariants, changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
-
-const IDEMPOTENCY_MS = 7 * 24 * 3_600_000;
+import { formCommit, type AttachedRecords } from './form-commit.ts';
+import { accepted, assertInvariants, type Outcome, type Participant } from './recipe-outcome.ts';
 
 /** What a recipe can do besides changing its drafts. */
 export interface Transaction {
@@ -40,17 +18,6 @@ export interface Transaction {
    * A key that is in the ledger with the same input is not run a second time. Another unsettled effect of the name is EFFECT_UNKNOWN.
    */
   effect<Input>(effect: EffectKind<Input>, intent: { readonly key: string; readonly input: Input }): void;
-}
-
-/** Records that the engine itself adds to a recipe's commit. */
-export interface AttachedRecords {
-  readonly requires: readonly Requirement[];
-  readonly puts: readonly ItemPut[];
-  readonly deletes: readonly ItemKey[];
-  /** The commit settles an effect: `bound`, and `simulated` when the effect was. */
-  readonly flags: readonly CommitFlag[];
-  /** What to tell the caller when one of `requires` does not hold. */
-  readonly unmet: () => HoldfastError;
 }
 
 export interface RecipeJobOptions<R> {
@@ -79,7 +46,9 @@ export class RecipeJob<R> implements Job {
   readonly #inputHash: string;
   /** Effects found in the ledger with the same input: they are not intended again. */
   readonly #known = new Set<string>();
+  /** Of the commit as it was formed last. */
   #intended: readonly RecordedEffect[] = [];
+  #versions: readonly StateVersion[] = [];
 
   constructor(job: RecipeJobOptions<R>) {
     const { options, participants, witnesses, leaseEntity, context } = job;
@@ -103,82 +72,37 @@ export class RecipeJob<R> implements Job {
   }
 
   form(view: BatchView): Plan {
-    const { context, options, attached, participants, witnesses } = this.#job;
-    const { first, now } = { first: this.#first, now: context.now() };
+    const { context, options, attached, witnesses } = this.#job;
+    const now = context.now();
     this.#assertExpected(view);
     const effects: RecordedEffect[] = [];
     const { outcomes: made, value } = this.#run(view, { now, effect: (kind, intent) => void effects.push(this.#intend(kind, intent)) });
-    const outcomes = made.map(accepted);
+    const outcomes = made.map(accepted) as [Outcome, ...Outcome[]];
     assertInvariants(context.invariants, outcomes, witnesses, view);
-
-    const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
     const intended = effects.filter(({ name, key }) => !this.#known.has(ledgerKey(name, key)));
+    const lease = this.#leaseRequirement(view);
+    const inputHash = this.#inputHash;
+    const { commit, next, versions } = formCommit({
+      view,
+      cells: this.cells,
+      outcomes,
+      value,
+      intended,
+      lease,
+      attached,
+      options,
+      inputHash,
+      now,
+    });
     this.#intended = intended;
-    const written = new Set(changed.map(({ cell }) => cell.entity));
-    if (intended.length > 0 || options.idempotency || attached) written.add(first.cell.entity);
-    const flags = new Set<CommitFlag>(attached?.flags);
-    if (intended.length > 0 || written.size > 1) flags.add('bound');
-    if (intended.length > 0 && first.cell.entity.origin) flags.add('simulated');
-    const next: NextSnapshot[] = [];
-    const changes: Change[] = [];
-    for (const outcome of changed) {
-      const change = changeOf(outcome, view);
-      changes.push(change);
-      next.push({
-        cell: outcome.cell,
-        version: change.version,
-        value: outcome.after,
-        defVersion: change.defVersion,
-        kind: change.kind,
-        bytes: change.body.length,
-      });
-    }
-    const versions = participants.map(({ cell }) =>
-      versionOf(cell, next.find((each) => each.cell === cell)?.version ?? view.snapshot(cell).version),
-    );
-    const firstEid = view.eid(first.cell.entity);
-    const commit: Commit = {
-      ...emptyCommit(),
-      durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-      meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }) },
-      ...(options.idempotency && {
-        idempotency: {
-          eid: firstEid,
-          key: options.idempotency.key,
-          inputHash: this.#inputHash,
-          body: resultBody(value, versions),
-          ttlMs: options.idempotency.keepMs ?? IDEMPOTENCY_MS,
-        },
-      }),
-      creates: [...written].flatMap((entity) => view.creations(entity)),
-      expects: this.cells
-        .filter(({ entity }) => view.exists(entity) || written.has(entity))
-        .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version })),
-      requires: [
-        ...this.#leaseRequirement(view),
-        ...(attached?.requires ?? []),
-        ...intended.flatMap((effect) => effectRequirements(firstEid, effect)),
-        ...changed.flatMap(({ requires = [] }) => requires),
-      ],
-      changes,
-      puts: [
-        ...(attached?.puts ?? []),
-        ...(flags.has('bound') ? changes.map(boundPut) : []),
-        ...intended.flatMap((effect) => effectPuts(firstEid, first.cell.entity, effect, now)),
-      ],
-      deletes: attached?.deletes ?? [],
-      touch: [...written].flatMap((entity) => (entity.ttlMs === undefined ? [] : [{ eid: view.eid(entity), ttlMs: entity.ttlMs }])),
-    };
+    this.#versions = versions;
     return { commit, next, value };
   }
 
-  done(plan: Plan, seq: number): void {
-    const { context, participants, settle } = this.#job;
-    const versions = participants.map(({ cell }) =>
-      versionOf(cell, plan.next.find((each) => each.cell === cell)?.version ?? expectedIn(plan, cell)),
-    );
-    if (this.#intended.length > 0 && leavesTrace(plan.commit)) context.effectsIntended(this.#first.cell.entity, this.#intended);
-    settle.resolve({ value: plan.value as R, versions, replayed: false, seq });
+  done({ commit, value }: Plan, seq: number): void {
+    const { context, settle } = this.#job;
+    if (this.#intended.length > 0 && leavesTrace(commit)) context.effectsIntended(this.#first.cell.entity, this.#intended);
+    settle.resolve({ value: value as R, versions: this.#versions, replayed: false, seq });
   }
 
   failed(error: unknown): void {
@@ -292,40 +216,4 @@ export class RecipeJob<R> implements Job {
     if (!options.lease || !leaseEntity) return [];
     return [{ eid: view.eid(leaseEntity), collection: COLLECTION.lease, key: options.lease.name, rev: options.lease.token }];
   }
-}
-
-function originOf({ actor, cause, toolCall, trace }: CommitOptions): Commit['meta'] {
-  return {
-    ...(actor !== undefined && { actor }),
-    ...(cause !== undefined && { cause }),
-    ...(toolCall !== undefined && { toolCall }),
-    ...(trace !== undefined && { trace }),
-  };
-}
-
-function versionOf(cell: StateCell, version: number): StateVersion {
-  return { scope: cell.entity.scope, id: cell.entity.id, state: cell.state, version };
-}
-
-function expectedIn(plan: Plan, cell: StateCell): number {
-  return (
-    plan.commit.expects.find(({ eid, state }) => state === cell.state && (eid === cell.entity.eid || eid === cell.entity.ref))?.version ?? 0
-  );
-}
-
-function resultBody(value: unknown, versions: readonly StateVersion[]): string {
-  const issue = value === undefined ? undefined : freezeJson(value);
-  if (issue) {
-    throw new HoldfastError(
-      'INVALID_ARGUMENT',
-      `A recipe with an idempotency key must return JSON or nothing; at ${issue.path.join('.') || '(root)'}: ${issue.message}.`,
-      { argument: 'recipe' },
-    );
-  }
-  return JSON.stringify({ value, versions });
-}
-
-/** Remembers that the version may not be rewound alone, for as long as the entity lives. */
-function boundPut({ eid, state, version }: Change): ItemPut {
-  return { eid, collection: COLLECTION.bound, key: state, body: JSON.stringify({ version }) };
 }

@@ -4,7 +4,8 @@ import { HoldfastError } from '../errors/index.ts';
 import type { CommitOptions, CommitResult } from './commit-options.ts';
 import { definitionReader } from './definition-reader.ts';
 import type { EngineContext } from './engine-context.ts';
-import { RecipeJob, type AttachedRecords, type Transaction } from './recipe-job.ts';
+import type { AttachedRecords } from './form-commit.ts';
+import { RecipeJob, type Transaction } from './recipe-job.ts';
 import type { Participant } from './recipe-outcome.ts';
 
 /** Queues a recipe on the participants and resolves with its result. */

@@ -1,0 +1,139 @@
+import type { BatchView, NextSnapshot, StateCell } from '../commit/index.ts';
+import { freezeJson } from '../cow/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import {
+  COLLECTION,
+  emptyCommit,
+  type Change,
+  type Commit,
+  type CommitFlag,
+  type IdempotencyRecord,
+  type ItemKey,
+  type ItemPut,
+  type Requirement,
+} from '../store/index.ts';
+import type { CommitOptions, StateVersion } from './commit-options.ts';
+import { effectPuts, effectRequirements, type RecordedEffect } from './effect-intent.ts';
+import { changeOf, type Outcome, type Participant } from './recipe-outcome.ts';
+
+const IDEMPOTENCY_MS = 7 * 24 * 3_600_000;
+
+/** Records that the engine itself adds to a recipe's commit. */
+export interface AttachedRecords {
+  readonly requires: readonly Requirement[];
+  readonly puts: readonly ItemPut[];
+  readonly deletes: readonly ItemKey[];
+  /** The commit settles an effect: `bound`, and `simulated` when the effect was. */
+  readonly flags: readonly CommitFlag[];
+  /** What to tell the caller when one of `requires` does not hold. */
+  readonly unmet: () => HoldfastError;
+}
+
+/** What a recipe made of its states, and all that goes into its commit besides. */
+export interface RecipeResult {
+  readonly view: BatchView;
+  /** Every state that the commit was computed from, read or written. */
+  readonly cells: readonly StateCell[];
+  /** Of the states given to the recipe, in its order. */
+  readonly outcomes: readonly [Outcome, ...Outcome[]];
+  readonly value: unknown;
+  readonly intended: readonly RecordedEffect[];
+  readonly lease: readonly Requirement[];
+  readonly attached: AttachedRecords | undefined;
+  readonly options: CommitOptions;
+  readonly inputHash: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+export interface FormedCommit {
+  readonly commit: Commit;
+  /** Snapshots to publish when the commit is confirmed. */
+  readonly next: readonly NextSnapshot[];
+  /** Of the states given to the recipe, in its order, once the commit is confirmed. */
+  readonly versions: readonly StateVersion[];
+}
+
+/** Forms the one commit that writes a recipe's result. @throws {HoldfastError} INVALID_ARGUMENT when the value is to be kept and is no JSON; VALIDATION_FAILED when a state is too large. */
+export function formCommit(result: RecipeResult): FormedCommit {
+  const { view, cells, outcomes, value, intended, lease, attached, options, inputHash, now } = result;
+  const { entity } = outcomes[0].cell;
+  const eid = view.eid(entity);
+  const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
+  const written = new Set(changed.map(({ cell }) => cell.entity));
+  if (intended.length > 0 || options.idempotency || attached) written.add(entity);
+  const flags = new Set<CommitFlag>(attached?.flags);
+  if (intended.length > 0 || written.size > 1) flags.add('bound');
+  if (intended.length > 0 && entity.origin) flags.add('simulated');
+  const next = changed.map((outcome): NextSnapshot & { readonly change: Change } => {
+    const change = changeOf(outcome, view);
+    const { version, defVersion, kind, body } = change;
+    return { cell: outcome.cell, version, value: outcome.after, defVersion, kind, bytes: body.length, change };
+  });
+  const changes = next.map(({ change }) => change);
+  const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
+  const commit: Commit = {
+    ...emptyCommit(),
+    durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
+    meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }) },
+    ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
+    creates: [...written].flatMap((each) => view.creations(each)),
+    expects: cells
+      .filter((cell) => view.exists(cell.entity) || written.has(cell.entity))
+      .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version })),
+    requires: [
+      ...lease,
+      ...(attached?.requires ?? []),
+      ...intended.flatMap((effect) => effectRequirements(eid, effect)),
+      ...changed.flatMap(({ requires = [] }) => requires),
+    ],
+    changes,
+    puts: [
+      ...(attached?.puts ?? []),
+      ...(flags.has('bound') ? changes.map(boundPut) : []),
+      ...intended.flatMap((effect) => effectPuts(eid, entity, effect, now)),
+    ],
+    deletes: attached?.deletes ?? [],
+    touch: [...written].flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
+  };
+  return { commit, next, versions };
+}
+
+function originOf({ actor, cause, toolCall, trace }: CommitOptions): Commit['meta'] {
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(cause !== undefined && { cause }),
+    ...(toolCall !== undefined && { toolCall }),
+    ...(trace !== undefined && { trace }),
+  };
+}
+
+function versionOf({ cell, before }: Participant & Pick<Outcome, 'before'>, changedTo: number | undefined): StateVersion {
+  return { scope: cell.entity.scope, id: cell.entity.id, state: cell.state, version: changedTo ?? before.version };
+}
+
+function idempotencyRecord(
+  eid: number,
+  { key, keepMs }: NonNullable<CommitOptions['idempotency']>,
+  inputHash: string,
+  body: string,
+): IdempotencyRecord {
+  return { eid, key, inputHash, body, ttlMs: keepMs ?? IDEMPOTENCY_MS };
+}
+
+function resultBody(value: unknown, versions: readonly StateVersion[]): string {
+  const issue = value === undefined ? undefined : freezeJson(value);
+  if (issue) {
+    throw new HoldfastError(
+      'INVALID_ARGUMENT',
+      `A recipe with an idempotency key must return JSON or nothing; at ${issue.path.join('.') || '(root)'}: ${issue.message}.`,
+      { argument: 'recipe' },
+    );
+  }
+  return JSON.stringify({ value, versions });
+}
+
+/** Remembers that the version may not be rewound alone, for as long as the entity lives. */
+function boundPut({ eid, state, version }: Change): ItemPut {
+  return { eid, collection: COLLECTION.bound, key: state, body: JSON.stringify({ version }) };
+}
