@@ -25,7 +25,8 @@ interface WrappedKey {
   readonly data: string;
 }
 
-interface Held {
+/** A subject's data key in memory: there for as long as a state that needs it is. */
+export interface HeldKey {
   readonly keeper: Keeper;
   /** Undefined: no master key at hand opens it. */
   readonly key: DataKey | undefined;
@@ -52,7 +53,10 @@ export interface KeyRotation {
 /** The data keys that are in use here, one per subject. */
 export class KeyRing {
   readonly #options: KeyRingOptions;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, WeakRef<HeldKey>>();
+  readonly #collected = new FinalizationRegistry<string>((subject) => {
+    if (this.#held.get(subject)?.deref() === undefined) this.#held.delete(subject);
+  });
 
   constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -67,33 +71,36 @@ export class KeyRing {
   }
 
   /** The subject's data key, as far as it was loaded and not destroyed since. */
-  held(subject: string): Held | undefined {
-    const held = this.#held.get(subject);
-    if (!held?.keeper.gone) return held;
+  held(subject: string): HeldKey | undefined {
+    const held = this.#held.get(subject)?.deref();
+    if (held && !held.keeper.gone) return held;
     this.#held.delete(subject);
     return undefined;
   }
 
-  /** Loads the subject's data key if there is one. */
-  async load(subject: string): Promise<void> {
-    if (this.held(subject)?.key) return;
+  /** Loads the subject's data key if there is one. Whoever uses it must keep what is given, or it is forgotten. */
+  async load(subject: string): Promise<HeldKey | undefined> {
+    const known = this.held(subject);
+    if (known?.key) return known;
     const keeper = await this.#options.keeperOf(subject);
     const item = keeper.eid === undefined ? undefined : await this.#options.store.item(keeper.eid, ITEM.collection, ITEM.key);
-    if (!item) return;
+    if (!item) return undefined;
     const wrapped = JSON.parse(item.body) as WrappedKey;
     const bytes = await this.#unwrap(subject, wrapped);
-    const stillThere = { ...ITEM, eid: item.eid, rev: item.rev };
-    this.#held.set(subject, { keeper, key: bytes && dataKey(wrapped.kid, bytes), stillThere });
+    const held = { keeper, key: bytes && dataKey(wrapped.kid, bytes), stillThere: { ...ITEM, eid: item.eid, rev: item.rev } };
+    this.#held.set(subject, new WeakRef(held));
+    this.#collected.register(held, subject);
+    return held;
   }
 
   /**
    * Loads the subject's data key, making one where there is none; of two processes that do so, one is first and both use its key. Writes to the store
    * directly: called by the queue between its batches.
    */
-  async ready(subject: string): Promise<void> {
+  async ready(subject: string): Promise<HeldKey> {
     for (;;) {
-      await this.load(subject);
-      if (this.held(subject)) return;
+      const held = await this.load(subject);
+      if (held) return held;
       const result = await this.#options.store.commit([await this.#creation(subject)]);
       if (!result.ok) await this.#options.catchUp();
     }
@@ -101,7 +108,7 @@ export class KeyRing {
 
   /** The key that a commit was sealed with is not there any more. */
   forget(eid: number): void {
-    for (const [subject, { stillThere }] of this.#held) if (stillThere.eid === eid) this.#held.delete(subject);
+    for (const [subject, held] of this.#held) if ((held.deref()?.stillThere.eid ?? eid) === eid) this.#held.delete(subject);
   }
 
   /** Wraps every data key with the current master key that is not yet. `write` commits one of them. */

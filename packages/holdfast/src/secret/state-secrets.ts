@@ -1,7 +1,7 @@
 import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 import type { Requirement } from '../store/index.ts';
 import { isEnvelope, replaceEnvelopes, type Envelope } from './envelope.ts';
-import type { KeyRing } from './key-ring.ts';
+import type { HeldKey, KeyRing } from './key-ring.ts';
 import { matches, pathPattern, replaceAt, type Path, type PathPattern } from './path-pattern.ts';
 import { open, seal, type Binding } from './sealing.ts';
 import { contentOf, Secret } from './secret.ts';
@@ -26,6 +26,8 @@ export class StateSecrets {
   readonly #keys: KeyRing;
   readonly #state: string;
   readonly #entity: { readonly name: string; readonly subject: string | undefined };
+  /** Keeps the key in memory for as long as the state, or a secret of it, is. */
+  #kept: HeldKey | undefined;
 
   constructor(
     patterns: readonly string[],
@@ -40,13 +42,13 @@ export class StateSecrets {
   }
 
   /** Makes the key ready for what was read, where there is one. */
-  load(): Promise<void> {
-    return this.#keys.load(this.#subject);
+  async load(): Promise<void> {
+    this.#kept = await this.#keys.load(this.#subject);
   }
 
   /** Makes the key ready for writing, also where there is none yet. */
-  ready(): Promise<void> {
-    return this.#keys.ready(this.#subject);
+  async ready(): Promise<void> {
+    this.#kept = await this.#keys.ready(this.#subject);
   }
 
   /** Whether a node is a secret in a declared place. */
@@ -85,7 +87,7 @@ export class StateSecrets {
    * @throws {HoldfastError} SECRET_UNREADABLE when there is no key, or for a secret from elsewhere that cannot be opened.
    */
   seal<P extends ValueAtPath>(after: unknown, patches: readonly P[] | undefined): Sealed<P> {
-    const held = this.#keys.held(this.#subject);
+    const held = this.#held;
     // The same secret in a patch and in the value becomes one envelope.
     const sealed = new Map<string, Map<Secret, Secret>>(this.#patterns.map(({ text }) => [text, new Map<Secret, Secret>()]));
     let isUsed = false;
@@ -104,6 +106,11 @@ export class StateSecrets {
     return { after: sealedAfter, patches: sealedPatches, requires: held && isUsed ? [held.stillThere] : [] };
   }
 
+  get #held(): HeldKey | undefined {
+    this.#kept = this.#keys.held(this.#subject);
+    return this.#kept;
+  }
+
   get #subject(): string {
     return this.#entity.subject ?? this.#entity.name;
   }
@@ -119,7 +126,7 @@ export class StateSecrets {
     const { envelope, binding, isMisplaced } = content;
     if (isMisplaced) return true;
     if (binding.subject !== this.#subject || binding.state !== this.#state || !isUnder(envelope, path)) return false;
-    return envelope.kid === this.#keys.held(this.#subject)?.key?.kid || !isReadable(secret);
+    return envelope.kid === this.#held?.key?.kid || !isReadable(secret);
   }
 
   #secret(envelope: Envelope, isMisplaced: boolean): Secret {
@@ -129,7 +136,7 @@ export class StateSecrets {
 
   #open(binding: Binding, envelope: Envelope, isMisplaced: boolean): string {
     if (isMisplaced) throw this.#unreadable(envelope.at, 'it was sealed for another place');
-    const held = this.#keys.held(binding.subject);
+    const held = this.#held;
     if (!held) throw this.#unreadable(envelope.at, 'the data key of its subject was erased');
     if (!held.key) throw this.#unreadable(envelope.at, 'no master key at hand opens the data key of its subject');
     if (held.key.kid !== envelope.kid) throw this.#unreadable(envelope.at, 'it was sealed with a data key that is erased');

@@ -140,13 +140,19 @@ export class StateHandle<T> {
     this.#context.assertOpen();
     this.#entity.assertThere();
     const { signal, equals = isSameJson } = options;
-    const end = subscribe({
+    // Whoever subscribes need not keep the handle.
+    const release = this.#context.registry.keep(this.#entity);
+    const unsubscribe = subscribe({
       watched: this.#cell,
       select: select as (value: unknown) => Selected,
       listener,
       equals,
       report: this.#context.report,
     });
+    const end = (): void => {
+      unsubscribe();
+      release();
+    };
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
     return end;
