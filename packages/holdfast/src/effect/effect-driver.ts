@@ -139,7 +139,7 @@ export class EffectDriver {
     const item = ledgerItem(recorded);
     const open = { eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) };
     const records = {
-      flags: record.simulated ? (['bound', 'simulated'] as const) : (['bound'] as const),
+      flags: ['bound', 'effect', ...(record.simulated ? (['simulated'] as const) : [])] as const,
       requires: [{ ...item, rev }],
       puts: [{ ...item, body: JSON.stringify(settled) }],
       deletes: outcome.status === 'unknown' ? [] : [open],

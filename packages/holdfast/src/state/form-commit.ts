@@ -23,7 +23,7 @@ export interface AttachedRecords {
   readonly requires: readonly Requirement[];
   readonly puts: readonly ItemPut[];
   readonly deletes: readonly ItemKey[];
-  /** The commit settles an effect: `bound`, and `simulated` when the effect was. */
+  /** The commit settles an effect: `bound` and `effect`, and `simulated` when the effect was. */
   readonly flags: readonly CommitFlag[];
   /** What to tell the caller when one of `requires` does not hold. */
   readonly unmet: () => HoldfastError;
@@ -64,6 +64,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
   if (intended.length > 0 || options.idempotency || attached) written.add(entity);
   const flags = new Set<CommitFlag>(attached?.flags);
   if (intended.length > 0 || written.size > 1) flags.add('bound');
+  if (intended.length > 0) flags.add('effect');
   if (intended.length > 0 && entity.origin) flags.add('simulated');
   const next = changed.map((outcome): NextSnapshot & { readonly change: Change } => {
     const change = changeOf(outcome, view);

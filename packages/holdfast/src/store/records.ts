@@ -73,10 +73,10 @@ export interface CommitMeta {
 }
 
 /**
- * `bound`: written together with an effect or with another entity, so that it may not be rewound alone.
+ * `bound`: written together with an effect or with another entity, so that it may not be rewound alone. `effect`: it was an effect, intended or settled.
  * `simulated`: its effects were not real. `migration`, `file`: what made it. `deleted`: it deleted entities.
  */
-export type CommitFlag = 'bound' | 'simulated' | 'migration' | 'file' | 'deleted';
+export type CommitFlag = 'bound' | 'effect' | 'simulated' | 'migration' | 'file' | 'deleted';
 
 /** A deleted entity. */
 export interface Drop {

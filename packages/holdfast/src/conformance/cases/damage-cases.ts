@@ -135,6 +135,8 @@ async function arrange(store: Store): Promise<readonly Reading[]> {
       { what: `item ${nth}`, read: (each) => each.item(eid, 'things', 'b') },
       { what: `key ${nth}`, read: (each) => each.item(eid, '$idem', 'used') },
       { what: `items ${nth}`, read: (each) => each.items({ eid, collection: 'things' }, undefined, 10) },
+      { what: `log of ${nth}`, read: async (each) => (await each.log(0, { eid }, 1_000)).commits },
+      { what: `end of the log of ${nth}`, read: async (each) => (await each.log(nth * 4, { eid }, 1_000)).commits },
     );
   }
   readings.push(

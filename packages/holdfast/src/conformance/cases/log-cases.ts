@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LogFilter, LoggedCommit, Store } from '../../store/index.ts';
+import type { Change, ItemKey, LogFilter, LoggedCommit, Store } from '../../store/index.ts';
 import { defineCase, type CaseDefinition } from '../define-case.ts';
 import { commitOf, createEntity, full, patch, put, write } from '../records.ts';
 
@@ -79,6 +79,56 @@ export const logCases: readonly CaseDefinition[] = [
     assert.deepEqual(await store.log(2, { scope: 'global' }, 5), { commits: [], seq: 7 });
   }),
   defineCase(
+    'log-of-entity',
+    'gives of one entity what the whole log has of it, from any seq and in pages of any size',
+    async ({ store }) => {
+      const eids = await Promise.all(['a', 'b', 'c', 'd'].map((id) => createEntity(store, id)));
+      const dice = new Dice(7);
+      const versions = new Map<string, number>();
+      const next = (eid: number, state: string): Change => {
+        const version = (versions.get(`${eid} ${state}`) ?? 0) + 1;
+        versions.set(`${eid} ${state}`, version);
+        return full(eid, version, '[]', state);
+      };
+      for (let round = 0; round < 60; round += 1) {
+        const changed = eids.filter(() => dice.below(4) === 0);
+        const changes = changed.flatMap((eid) => ['x', 'y'].filter(() => dice.below(3) > 0).map((state) => next(eid, state)));
+        await write(store, {
+          changes,
+          puts: dice.below(3) === 0 ? [put(eids[0] as number, 'k')] : [],
+          ...(changes.length === 0 && { deletes: [thing(eids)] }),
+        });
+      }
+      const [a = 0, b = 0, c = 0, d = 0] = eids;
+      const pruned = versions.get(`${b} x`) as number;
+      await store.compact({
+        snapshots: [{ eid: b, state: 'x', version: pruned - 2, defVersion: 1, body: '[]' }],
+        prune: [{ eid: b, state: 'x', beforeVersion: pruned - 2 }],
+      });
+      await write(store, { drops: [d] });
+      const all = await wholeLog(store, {}, 1_000);
+      for (const eid of [a, b, c, d, d + 1]) {
+        for (const [state, limit] of [
+          [undefined, 1],
+          [undefined, 3],
+          ['x', 2],
+          ['y', 1_000],
+          ['none', 5],
+        ] as const) {
+          const filter = { eid, ...(state !== undefined && { state }) };
+          const wanted = all.map((commit) => partOf(commit, eid, state)).filter(({ changes, drops }) => changes.length + drops.length > 0);
+          for (const since of [0, 13, 40, all.length])
+            assert.deepEqual(
+              await wholeLog(store, filter, limit, since),
+              wanted.filter(({ seq }) => seq > since),
+            );
+          assert.deepEqual(await store.log(all.length, filter, limit), { commits: [], seq: all.length });
+        }
+      }
+      assert.deepEqual(await wholeLog(store, { eid: a, scope: 'team' }, 4), []);
+    },
+  ),
+  defineCase(
     'log-dense',
     'numbers all commits densely, whoever writes them and whatever is refused between',
     async (context) => {
@@ -100,9 +150,34 @@ export const logCases: readonly CaseDefinition[] = [
   ),
 ];
 
-async function wholeLog(store: Store, filter: LogFilter, limit: number): Promise<LoggedCommit[]> {
+const thing = ([eid = 0]: readonly number[]): ItemKey => ({ eid, collection: 'things', key: 'k' });
+
+/** The part of a commit that passes. */
+function partOf(commit: LoggedCommit, eid: number, state: string | undefined): LoggedCommit {
+  return {
+    ...commit,
+    changes: commit.changes.filter((change) => change.eid === eid && (state === undefined || change.state === state)),
+    drops: commit.drops.filter((drop) => drop.eid === eid),
+  };
+}
+
+/** Numbers that look random and are the same each time. */
+class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  below(end: number): number {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#state / 2 ** 32) * end);
+  }
+}
+
+async function wholeLog(store: Store, filter: LogFilter, limit: number, from = 0): Promise<LoggedCommit[]> {
   const commits: LoggedCommit[] = [];
-  for (let since = 0; ;) {
+  for (let since = from; ;) {
     const page = await store.log(since, filter, limit);
     assert.ok(page.commits.every(({ seq }) => seq > since && seq <= page.seq));
     commits.push(...page.commits);

@@ -2,12 +2,25 @@ import type { Change, EntityRecord, LogFilter, LoggedChange, LoggedCommit, LogPa
 import type { CommitRow, Tables } from './tables.ts';
 
 export function readLog(tables: Tables, since: number, filter: LogFilter, limit: number): LogPage {
-  const rows = tables.commits.slice(since, since + limit);
+  const changedAt = filter.eid === undefined ? undefined : tables.changedAt.get(filter.eid);
+  // An entity that is gone left its deletion in the log, and nothing else by which to find that.
+  const rows = changedAt ? rowsBehind(tables, changedAt, since, limit) : tables.commits.slice(since, since + limit);
   const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
   const commits = rows
     .map((row) => passing(tables, row, filter))
     .filter(({ changes, drops }) => !isFiltered || changes.length + drops.length > 0);
-  return { commits, seq: rows.at(-1)?.seq ?? since };
+  const isAtEnd = changedAt !== undefined && rows.length < limit;
+  return { commits, seq: isAtEnd ? Math.max(since, tables.commits.length) : (rows.at(-1)?.seq ?? since) };
+}
+
+function rowsBehind({ commits }: Tables, seqs: readonly number[], since: number, limit: number): readonly CommitRow[] {
+  let [first, end] = [0, seqs.length];
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if ((seqs[middle] as number) > since) end = middle;
+    else first = middle + 1;
+  }
+  return seqs.slice(first, first + limit).map((seq) => commits[seq - 1] as CommitRow);
 }
 
 function passing(tables: Tables, { seq, commitId, at, meta, changes, drops }: CommitRow, filter: LogFilter): LoggedCommit {

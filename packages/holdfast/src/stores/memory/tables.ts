@@ -40,6 +40,8 @@ export class Tables {
   /** The log; `seq` is the index + 1. */
   readonly commits: CommitRow[] = [];
   readonly seqs: Map<string, number> = new Map();
+  /** By eid: the seqs of the commits that changed the entity, in order; those of pruned changes too. */
+  readonly changedAt: Map<number, number[]> = new Map();
   readonly states: Map<number, SortedMap<string, StateRows>> = new Map();
   readonly items: Map<string, SortedMap<number, ItemsOfEntity>> = new Map();
   readonly expiringEntities: ExpiryQueue<number> = new ExpiryQueue((eid, at) => this.entities.get(eid)?.expiresAt === at);
@@ -60,6 +62,7 @@ export class Tables {
     this.putEntity({ ...entity, eid });
     this.#set(this.names, nameOf(entity), eid);
     this.#set(this.states, eid, new SortedMap<string, StateRows>(compareText));
+    this.#set(this.changedAt, eid, []);
     return eid;
   }
 
@@ -74,6 +77,7 @@ export class Tables {
     this.#delete(this.entities, eid);
     this.#delete(this.names, nameOf(entity));
     this.#delete(this.states, eid);
+    this.#delete(this.changedAt, eid);
     for (const entities of this.items.values()) this.#delete(entities, eid);
     return { eid, scope, id };
   }
@@ -113,6 +117,13 @@ export class Tables {
       this.commits.pop();
     });
     this.#set(this.seqs, row.commitId, row.seq);
+    for (const eid of new Set(row.changes.map((change) => change.eid))) this.#addChangedAt(eid, row.seq);
+  }
+
+  #addChangedAt(eid: number, seq: number): void {
+    const seqs = this.changedAt.get(eid);
+    seqs?.push(seq);
+    this.#undo.push(() => void seqs?.pop());
   }
 
   keep(): void {

@@ -1,10 +1,41 @@
+import { isHoldfastError } from '../../errors/index.ts';
 import type { EntityRecord, LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
+import { lastSeq } from './commit-batch.ts';
 import type { Connection } from './connection.ts';
+import { changedSeqs } from './changed-seqs.ts';
 import { findEntityByEid, findHead } from './find-rows.ts';
 import { lastGoodVersion } from './read-state.ts';
 import { damaged, damagedState, isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
 
 export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
+  return (filter.eid !== undefined && readLogOf(db, since, { ...filter, eid: filter.eid }, limit)) || walkLog(db, since, filter, limit);
+}
+
+/**
+ * The commits of one entity, found by its changes: costs those and not the log. Undefined where only the log itself can tell: the entity is gone, and
+ * with it its changes, or what is damaged stands in the way.
+ */
+function readLogOf(db: Connection, since: number, filter: LogFilter & { readonly eid: number }, limit: number): LogPage | undefined {
+  try {
+    if (!findEntityByEid(db, filter.eid)) return undefined;
+    const seqs = changedSeqs(db, { ...filter, since, limit });
+    const reader = new LogReader(db, filter);
+    const commits = seqs.map((seq) => {
+      const row = db.get<CommitRow>('SELECT * FROM commit_log WHERE seq = ?', seq);
+      if (row?.seq !== seq) throw damaged(`the commit ${seq}`);
+      return reader.read(row);
+    });
+    return {
+      commits: commits.filter(({ changes }) => changes.length > 0),
+      seq: seqs.length < limit ? Math.max(since, lastSeq(db)) : (seqs.at(-1) ?? since),
+    };
+  } catch (error) {
+    if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
+    return undefined;
+  }
+}
+
+function walkLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
   const rows = db.all<CommitRow>('SELECT * FROM commit_log WHERE seq > ? ORDER BY seq LIMIT ?', since, limit);
   const reader = new LogReader(db, filter);
   const commits = rows.map((row, index) => {
