@@ -84,7 +84,7 @@ describe('an effect', () => {
     expect(payment.current).toEqual({ status: 'paid', receipt: 'r-p1' });
     expect(bank.charges).toEqual(['p1']);
     const first = (await feed.next()).value;
-    expect(first).toMatchObject({ flags: ['bound'], changes: [{ state: 'payment', version: 1 }] });
+    expect(first).toMatchObject({ flags: ['bound', 'effect'], changes: [{ state: 'payment', version: 1 }] });
   });
 
   it('does not run when the recipe that intended it fails', async () => {
