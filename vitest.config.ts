@@ -28,6 +28,21 @@ export default defineConfig({
           env: { HOLDFAST_STORE: 'sqlite' },
         },
       },
+      // Once more with every draft a deep copy: what the engine does must not depend on which nodes are shared.
+      {
+        resolve: {
+          conditions,
+          alias: [{ find: /^\.\/draft\.ts$/, replacement: `${import.meta.dirname}/packages/holdfast/test/support/copying-draft.ts` }],
+        },
+        ssr: { resolve: { conditions } },
+        test: {
+          name: 'holdfast without sharing',
+          root: 'packages/holdfast',
+          include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
+          // What is shared is their subject.
+          exclude: ['test/unit/cow/**'],
+        },
+      },
       { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
       { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
     ],
