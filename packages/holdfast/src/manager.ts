@@ -152,7 +152,7 @@ export class StateManager {
 
   /**
    * Deletes all entities of a subject, forks among them, with their history, checkpoints and ledger, destroys the subject's data key, and takes what was
-   * deleted out of the store's files. Gives the receipt that stays. May be repeated. Costs a walk over all entities. What the log says of who did what
+   * deleted out of the store's files. Gives the receipt that stays. May be repeated. Costs what is deleted. What the log says of who did what
    * and why, and ids, stays: keep personal data out of those.
    * @throws {HoldfastError} EFFECT_UNKNOWN while an effect of an entity is not settled, unless with `{ unsettled: 'abandon' }`: what was not erased by then
    * is still there. INVALID_ARGUMENT for the global entity; STORE_UNAVAILABLE when it is erased, but readers of other processes keep its bytes in the files.

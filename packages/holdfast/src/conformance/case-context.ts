@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../store/index.ts';
+import type { Store, StoreOpenOptions } from '../store/index.ts';
 import type { StoreHarness } from './harness.ts';
 
 /** The stage of one case: a store of its own, opened, and its time. */
@@ -8,6 +8,7 @@ export class CaseContext {
   #store: Store;
   #offsetMs = 0;
   readonly #others: Store[] = [];
+  readonly #unopened: Store[] = [];
 
   private constructor(harness: StoreHarness) {
     this.harness = harness;
@@ -20,8 +21,8 @@ export class CaseContext {
       await context.#store.open();
       await body(context);
     } finally {
-      for (const store of [...context.#others, context.#store]) await store.close();
-      await harness.dispose?.(context.#store);
+      for (const store of [...context.#others, ...context.#unopened, context.#store]) await store.close();
+      for (const store of [...context.#unopened, context.#store]) await harness.dispose?.(store);
     }
   }
 
@@ -30,10 +31,10 @@ export class CaseContext {
   }
 
   /** Closes the store and opens it again, through another driver where there can be one. */
-  async reopen(): Promise<Store> {
+  async reopen(options: StoreOpenOptions = {}): Promise<Store> {
     await this.#store.close();
     this.#store = this.harness.again(this.#store, { clock: () => this.#now() });
-    await this.#store.open();
+    await this.#store.open(options);
     return this.#store;
   }
 
@@ -44,10 +45,17 @@ export class CaseContext {
   }
 
   /** A second driver over the same data, while the first stays open. */
-  async second(): Promise<Store> {
+  async second(options: StoreOpenOptions = {}): Promise<Store> {
     const store = this.harness.again(this.#store, { clock: () => this.#now() });
     this.#others.push(store);
-    await store.open();
+    await store.open(options);
+    return store;
+  }
+
+  /** A driver over no data, not opened: there is nothing yet where it looks. */
+  missing(): Store {
+    const store = this.harness.create({ clock: () => this.#now() });
+    this.#unopened.push(store);
     return store;
   }
 

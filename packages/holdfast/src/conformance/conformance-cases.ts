@@ -12,10 +12,12 @@ import { lifecycleCases } from './cases/lifecycle-cases.ts';
 import { loadCases } from './cases/load-cases.ts';
 import { logCases } from './cases/log-cases.ts';
 import { processCases } from './cases/process-cases.ts';
+import { readOnlyCases } from './cases/read-only-cases.ts';
 import { refusalCases } from './cases/refusal-cases.ts';
 import { signalCases } from './cases/signal-cases.ts';
 import { sweepCases } from './cases/sweep-cases.ts';
 import { textCases } from './cases/text-cases.ts';
+import { usageCases } from './cases/usage-cases.ts';
 import type { CaseDefinition } from './define-case.ts';
 import type { ConformanceCase, Need, StoreHarness } from './harness.ts';
 
@@ -41,6 +43,8 @@ export function conformanceCases(harness: StoreHarness, { effort = 1 }: Conforma
     ...loadCases,
     ...compactionCases,
     ...sweepCases,
+    ...usageCases,
+    ...readOnlyCases,
     ...signalCases,
     ...textCases,
     ...backupCases,

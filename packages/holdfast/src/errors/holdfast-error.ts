@@ -17,7 +17,7 @@ export interface ErrorData {
   NEWER_VERSION: { what: string; found: number; known: number };
   /** A stored record is damaged; its bytes are kept and were not replaced. */
   CORRUPT_STATE: { what: string; lastGoodVersion?: number };
-  /** The entity, version or checkpoint is not there (any more). */
+  /** The entity, version or checkpoint is not there (any more), or a store that was to be read only. */
   NOT_FOUND: { what: string };
   /** The lease expired or passed to another holder; nothing was written. */
   STALE_LEASE: { entity: string; lease: string };

@@ -22,7 +22,20 @@ export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';
 export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
-export type { CompactionPlan, EntityFilter, ItemFilter, LogFilter, LogPage, Store, StoreCapabilities, StoreInfo } from './port.ts';
+export type {
+  CompactionPlan,
+  EntityFilter,
+  ItemFilter,
+  LogFilter,
+  LogPage,
+  Store,
+  StoreCapabilities,
+  StoreInfo,
+  StoreOpenOptions,
+  StoreUsage,
+  UsageRow,
+} from './port.ts';
+export { readOnlyRefusal } from './read-only-refusal.ts';
 export type {
   Change,
   CommitFlag,

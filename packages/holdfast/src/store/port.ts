@@ -15,11 +15,11 @@ export interface Store {
   readonly capabilities: StoreCapabilities;
 
   /**
-   * Opens the store, making an empty one where there is none.
+   * Opens the store, making an empty one where there is none. On an open store it only answers: the way it was opened stays.
    * @throws {HoldfastError} NEWER_VERSION when written by a newer format; CORRUPT_STATE when what is there is no store;
-   * STORE_UNAVAILABLE when it cannot be reached. None of them changes what is there.
+   * STORE_UNAVAILABLE when it cannot be reached; NOT_FOUND when it is to be read only and is not there. None of them changes what is there.
    */
-  open(): Promise<StoreInfo>;
+  open(options?: StoreOpenOptions): Promise<StoreInfo>;
   /** Releases everything that keeps the process alive. Calling it twice is the same as once. */
   close(): Promise<void>;
   /** The store's clock, epoch ms. Expiry of leases and sessions is judged by it alone. */
@@ -65,6 +65,9 @@ export interface Store {
   /** Writes derived snapshots and deletes changes that are no longer kept. Off the commit path; may be lost without harm. */
   compact(plan: CompactionPlan): Promise<void>;
 
+  /** How much is stored, of one entity or of all. Costs a walk over its records. */
+  usage(eid?: number): Promise<StoreUsage>;
+
   /** Calls back when the log may have moved, by this or another process. Coalesces; the log says what. It must not throw. Returns the unsubscriber. */
   signal(callback: () => void): () => void;
   /** Writes a consistent copy of the store to a path that does not exist yet. */
@@ -83,6 +86,14 @@ export interface StoreCapabilities {
   readonly survivesProcess: boolean;
 }
 
+export interface StoreOpenOptions {
+  /**
+   * Nothing is made or changed, also not by opening; others may write meanwhile. `commit`, `sweep`, `compact` and `scrub` are INVALID_ARGUMENT
+   * (`readOnlyRefusal`). Default false.
+   */
+  readonly readOnly?: boolean;
+}
+
 export interface StoreInfo {
   /** Made at random when the store was; a copy has another one. */
   readonly storeId: string;
@@ -96,7 +107,7 @@ export interface EntityFilter {
   readonly idPrefix?: string;
   /** Only children of this entity. */
   readonly parent?: number;
-  /** Only this one's data. May cost a walk over all entities. */
+  /** Only this one's data. Costs what it finds, as `parent` does. */
   readonly subject?: string;
 }
 
@@ -118,6 +129,26 @@ export interface ItemFilter {
   readonly eid?: number;
   readonly collection: string;
   readonly prefix?: string;
+}
+
+/** Records of one kind, counted. */
+export interface UsageRow {
+  /** `commit`: the log's own records, which belong to no entity and are counted for the whole store only. */
+  readonly kind: 'entity' | 'change' | 'snapshot' | 'item' | 'commit';
+  /** Of the entities that they belong to; absent for commits. */
+  readonly scope?: string;
+  /** The state, or the collection of items; absent for entities and commits. */
+  readonly name?: string;
+  readonly records: number;
+  /** Of the bodies as they are stored, compressed ones so; keys, indexes and free pages are not in it. 0 for entities. */
+  readonly bytes: number;
+}
+
+export interface StoreUsage {
+  /** At most one for a kind, scope and name; in no order. */
+  readonly rows: readonly UsageRow[];
+  /** What the whole store takes on its medium, where it knows; absent when one entity was asked for. */
+  readonly totalBytes?: number;
 }
 
 export interface CompactionPlan {

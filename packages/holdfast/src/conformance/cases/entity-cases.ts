@@ -200,6 +200,56 @@ export const entityCases: readonly CaseDefinition[] = [
     const [one] = await store.entities({ subject: 'anna', scope: 'team' }, undefined, 10);
     assert.equal(one?.id, 'one');
     assert.deepEqual(await store.entities({ subject: 'ben' }, undefined, 10), []);
+    const both = await createEntity(store, 'five', { subject: 'ben', parent: one?.eid ?? 0 });
+    assert.deepEqual(
+      (await store.entities({ subject: 'ben', parent: one?.eid ?? 0 }, undefined, 10)).map(({ eid }) => eid),
+      [both],
+    );
+    await write(store, { drops: [both] });
+    assert.deepEqual(await store.entities({ subject: 'ben' }, undefined, 10), []);
+  }),
+  defineCase(
+    'entity-orphans',
+    'leaves the children of a deleted entity as they are, with the eid of a parent that is no more',
+    async (context) => {
+      const parent = await createEntity(context.store, 'parent', { scope: 'team' });
+      const child = await createEntity(context.store, 'child', { parent }, { changes: [full(-1, 1)] });
+      await write(context.store, { drops: [parent] });
+      for await (const store of context.beforeAndAfterReopening()) {
+        assert.equal((await store.entity('conversation', 'child'))?.parent, parent);
+        assert.deepEqual(
+          (await store.entities({ parent }, undefined, 10)).map(({ eid }) => eid),
+          [child],
+        );
+      }
+      await write(context.store, { changes: [patch(child, 2)], touch: [{ eid: child, ttlMs: 60_000 }] });
+      assert.equal((await context.store.entity('conversation', 'child'))?.parent, parent);
+      const { refusal } = await refuse(context.store, { creates: [{ ref: -1, scope: 'conversation', id: 'late', parent }] });
+      assert.deepEqual(refusal, { kind: 'gone', eid: parent });
+    },
+  ),
+  defineCase('entity-find-cost', 'finds the entities of a parent or subject at the cost of what it finds', async ({ store }) => {
+    const parent = await createEntity(store, 'parent', { scope: 'team' });
+    for (let index = 0; index < 20; index += 1) await createEntity(store, `own ${index}`, { parent, subject: 'anna' });
+    const cost = async (): Promise<number> => {
+      const start = performance.now();
+      assert.equal((await store.entities({ parent }, undefined, 100)).length, 20);
+      assert.equal((await store.entities({ subject: 'anna' }, undefined, 100)).length, 20);
+      return performance.now() - start;
+    };
+    const best = async (): Promise<number> => Math.min(await cost(), await cost(), await cost(), await cost(), await cost());
+    const alone = await best();
+    for (let from = 0; from < 4_000; from += 500) {
+      const creates = Array.from({ length: 500 }, (_, index) => ({
+        ref: -1 - index,
+        scope: 'conversation',
+        id: `e${from + index}`,
+        subject: 'ben',
+      }));
+      await write(store, { creates });
+    }
+    const among = await best();
+    assert.ok(among < alone * 8 + 5, `20 entities cost ${alone.toFixed(2)} ms alone and ${among.toFixed(2)} ms among 4,000`);
   }),
 ];
 

@@ -51,6 +51,7 @@ export const lifecycleCases: readonly CaseDefinition[] = [
       ['items', () => store.items({ collection: 'c' }, undefined, 1)],
       ['sweep', () => store.sweep(1)],
       ['compact', () => store.compact({ snapshots: [], prune: [] })],
+      ['usage', () => store.usage()],
       ['signal', async () => store.signal(() => undefined)],
     ];
     for (const [name, call] of calls) await assert.rejects(call, { code: 'CLOSED' }, name);

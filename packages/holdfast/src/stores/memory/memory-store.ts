@@ -2,6 +2,7 @@ import { HoldfastError } from '../../errors/index.ts';
 import {
   assertName,
   LogSignal,
+  readOnlyRefusal,
   type BatchResult,
   type Commit,
   type CompactionPlan,
@@ -9,6 +10,8 @@ import {
   type Store,
   type StoreCapabilities,
   type StoreInfo,
+  type StoreOpenOptions,
+  type StoreUsage,
 } from '../../store/index.ts';
 import { commitBatch } from './commit-batch.ts';
 import { compact } from './compact.ts';
@@ -16,6 +19,7 @@ import { readEntities, readEntity, readHeads } from './read-entities.ts';
 import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
+import { readUsage } from './read-usage.ts';
 import { sweep } from './sweep.ts';
 import { Tables } from './tables.ts';
 
@@ -41,12 +45,14 @@ class MemoryStore implements Store {
   readonly #data = new Tables();
   readonly #signal = new LogSignal();
   #isOpen = false;
+  #isReadOnly = false;
 
   constructor({ clock = Date.now }: MemoryOptions) {
     this.#clock = clock;
   }
 
-  async open(): Promise<StoreInfo> {
+  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+    if (!this.#isOpen) this.#isReadOnly = readOnly;
     this.#isOpen = true;
     return { storeId: this.#data.storeId, format: FORMAT, seq: this.#data.commits.length };
   }
@@ -62,7 +68,7 @@ class MemoryStore implements Store {
   }
 
   async commit(batch: readonly Commit[]): Promise<BatchResult> {
-    const result = commitBatch(this.#tables, batch, this.#now());
+    const result = commitBatch(this.#writable, batch, this.#now());
     if (result.ok && result.seqs.some((seq) => seq > 0)) this.#signal.fire();
     return result;
   }
@@ -98,13 +104,17 @@ class MemoryStore implements Store {
   }
 
   async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
-    const swept = sweep(this.#tables, limit, this.#now());
+    const swept = sweep(this.#writable, limit, this.#now());
     if (swept.dropped.length > 0) this.#signal.fire();
     return swept;
   }
 
   async compact(plan: CompactionPlan): Promise<void> {
-    compact(this.#tables, plan);
+    compact(this.#writable, plan);
+  }
+
+  async usage(eid?: number): Promise<StoreUsage> {
+    return readUsage(this.#tables, eid);
   }
 
   signal(callback: () => void): () => void {
@@ -114,6 +124,12 @@ class MemoryStore implements Store {
 
   get #tables(): Tables {
     this.#assertOpen();
+    return this.#data;
+  }
+
+  get #writable(): Tables {
+    this.#assertOpen();
+    if (this.#isReadOnly) throw readOnlyRefusal('The memory store');
     return this.#data;
   }
 

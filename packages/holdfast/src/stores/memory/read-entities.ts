@@ -17,10 +17,11 @@ export function readEntities(
     : filter.scope === undefined
       ? undefined
       : `${filter.scope}\u0000${filter.idPrefix ?? ''}`;
+  const names = narrowest(tables, filter);
   const found: EntityRecord[] = [];
-  for (const name of tables.names.keysFrom(first)) {
+  for (const name of names?.keysFrom(first) ?? []) {
     if (found.length >= limit) break;
-    const entity = tables.entities.get(tables.names.get(name) as number) as EntityRecord;
+    const entity = tables.entities.get(names?.get(name) as number) as EntityRecord;
     if (filter.scope !== undefined && compareText(entity.scope, filter.scope) > 0) break;
     if (name !== (after && first) && passes(filter, entity)) found.push(entity);
   }
@@ -30,6 +31,11 @@ export function readEntities(
 export function readHeads(tables: Tables, eid: number): readonly Head[] {
   const states = tables.states.get(eid);
   return states ? Array.from(states.keysFrom(), (state) => ({ state, version: states.get(state)?.head as number })) : [];
+}
+
+function narrowest(tables: Tables, { parent, subject }: EntityFilter): Tables['names'] | undefined {
+  if (parent !== undefined) return tables.children.get(parent);
+  return subject === undefined ? tables.names : tables.ofSubject.get(subject);
 }
 
 function passes({ scope, idPrefix, parent, subject }: EntityFilter, entity: EntityRecord): boolean {

@@ -37,6 +37,9 @@ export class Tables {
   readonly entities: Map<number, EntityRecord> = new Map();
   /** Eids by scope, NUL, id: NUL sorts before every character of a name. */
   readonly names: SortedMap<string, number> = new SortedMap(compareText);
+  /** Those of `names` that have a parent or a subject, by it. */
+  readonly children: Map<number, SortedMap<string, number>> = new Map();
+  readonly ofSubject: Map<string, SortedMap<string, number>> = new Map();
   /** The log; `seq` is the index + 1. */
   readonly commits: CommitRow[] = [];
   readonly seqs: Map<string, number> = new Map();
@@ -60,7 +63,7 @@ export class Tables {
     });
     const eid = this.#lastEid;
     this.putEntity({ ...entity, eid });
-    this.#set(this.names, nameOf(entity), eid);
+    for (const names of this.#nameMaps(entity)) this.#set(names, nameOf(entity), eid);
     this.#set(this.states, eid, new SortedMap<string, StateRows>(compareText));
     this.#set(this.changedAt, eid, []);
     return eid;
@@ -75,7 +78,9 @@ export class Tables {
   dropEntity(entity: EntityRecord): Drop {
     const { eid, scope, id } = entity;
     this.#delete(this.entities, eid);
-    this.#delete(this.names, nameOf(entity));
+    for (const names of this.#nameMaps(entity)) this.#delete(names, nameOf(entity));
+    if (entity.parent !== undefined && this.children.get(entity.parent)?.size === 0) this.#delete(this.children, entity.parent);
+    if (entity.subject !== undefined && this.ofSubject.get(entity.subject)?.size === 0) this.#delete(this.ofSubject, entity.subject);
     this.#delete(this.states, eid);
     this.#delete(this.changedAt, eid);
     for (const entities of this.items.values()) this.#delete(entities, eid);
@@ -135,6 +140,21 @@ export class Tables {
   rollback(): void {
     for (const undo of this.#undo.toReversed()) undo();
     this.#undo = [];
+  }
+
+  /** The maps that lead to the entity by its name. */
+  #nameMaps({ parent, subject }: Omit<EntityRecord, 'eid'>): readonly SortedMap<string, number>[] {
+    return [
+      this.names,
+      ...(parent === undefined ? [] : [this.#namesIn(this.children, parent)]),
+      ...(subject === undefined ? [] : [this.#namesIn(this.ofSubject, subject)]),
+    ];
+  }
+
+  #namesIn<K>(maps: Map<K, SortedMap<string, number>>, key: K): SortedMap<string, number> {
+    const names = maps.get(key) ?? new SortedMap<string, number>(compareText);
+    this.#set(maps, key, names);
+    return names;
   }
 
   #set<K, V>(map: Map<K, V>, key: K, value: V): void {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { HoldfastError } from '../../errors/index.ts';
-import type { Durability } from '../../store/index.ts';
+import { readOnlyRefusal, type Durability } from '../../store/index.ts';
 import { retryWhileBusy, type Patience } from './busy-retry.ts';
-import { assertKnownFormat, assertOurs, createWhereMissing, openDatabase, realDatabasePath } from './database-file.ts';
+import { assertKnownFormat, assertOurs, assertThere, createWhereMissing, openDatabase, realDatabasePath } from './database-file.ts';
+import { quietMark } from './quiet-file.ts';
 import { isBusy, isConnectionLost, storeFailure } from './sqlite-failure.ts';
 
 /** What survives a power cut needs a sync in every commit; what survives the process does not. */
@@ -21,7 +22,12 @@ export class Connection {
   #realPath = '';
   #db: DatabaseSync | undefined;
   #isOpen = false;
+  #isReadOnly = false;
   #synchronous: Durability | undefined;
+  /** Of `PRAGMA data_version`, when it was last asked for on this connection. */
+  #dataVersion: number | undefined;
+  /** Of the file that is read without a log; it is connected to anew when somebody begins to write. */
+  #quietMark: string | undefined;
 
   constructor(options: { name: string; path: string; busyTimeoutMs: number }) {
     this.name = options.name;
@@ -38,14 +44,16 @@ export class Connection {
     return this.#isOpen;
   }
 
-  async open(): Promise<void> {
+  async open({ readOnly }: { readonly readOnly: boolean }): Promise<void> {
     if (this.#isOpen) return;
     this.#isOpen = true;
+    this.#isReadOnly = readOnly;
     try {
       await retryWhileBusy(this.#patience, () => {
+        if (readOnly) assertThere(this.#path);
         this.#realPath = realDatabasePath(this.#path);
-        createWhereMissing(this.#realPath);
-        assertOurs(this.#realPath);
+        if (!readOnly) createWhereMissing(this.#realPath);
+        assertOurs(this.#realPath, { isOnlyRead: readOnly });
         this.#connect();
       });
     } catch (error) {
@@ -79,11 +87,25 @@ export class Connection {
 
   /** Several reads of one and the same moment. */
   async read<T>(work: () => T): Promise<T> {
-    return await this.#transaction('BEGIN', () => ({ keep: true, result: work() }));
+    for (;;) {
+      let mark: string | undefined;
+      const isSound = (): boolean => mark === undefined || mark === quietMark(this.#realPath);
+      try {
+        this.#leaveWrittenFile();
+        const result = await this.#transaction('BEGIN', () => {
+          mark = this.#quietMark;
+          return { keep: true, result: work() };
+        });
+        if (isSound()) return result;
+      } catch (error) {
+        if (isSound()) throw error;
+      }
+    }
   }
 
   /** One write transaction around synchronous work, which says whether to keep what it wrote. */
   async write<T>(durability: Durability, work: () => { readonly keep: boolean; readonly result: T }): Promise<T> {
+    this.#assertWritable();
     return await this.#transaction('BEGIN IMMEDIATE', work, durability);
   }
 
@@ -91,7 +113,7 @@ export class Connection {
   async truncateLog(): Promise<boolean> {
     const deadline = performance.now() + TRUNCATE_FOR_MS;
     for (;;) {
-      this.assertOpen();
+      this.#assertWritable();
       try {
         const { busy } = this.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)') as { busy: number };
         if (busy === 0) return true;
@@ -103,9 +125,18 @@ export class Connection {
     }
   }
 
-  /** Changes when another connection has committed; costs about 3 µs. */
-  dataVersion(): number {
-    return (this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number }).data_version;
+  /** Whether another connection may have committed since the last call; costs about 3 µs. */
+  hasMoved(): boolean {
+    this.#leaveWrittenFile();
+    const { data_version: dataVersion } = this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number };
+    const hasMoved = dataVersion !== this.#dataVersion;
+    this.#dataVersion = dataVersion;
+    return hasMoved;
+  }
+
+  /** Gives up a connection that takes the file for one that nobody writes, when somebody did. */
+  #leaveWrittenFile(): void {
+    if (this.#quietMark !== undefined && quietMark(this.#realPath) !== this.#quietMark) this.#disconnect();
   }
 
   async #transaction<T>(begin: string, work: () => { readonly keep: boolean; readonly result: T }, durability?: Durability): Promise<T> {
@@ -160,7 +191,7 @@ export class Connection {
     this.assertOpen();
     try {
       const db = this.#connect();
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (!this.#isReadOnly) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return db;
     } catch (error) {
       this.#disconnect();
@@ -169,11 +200,12 @@ export class Connection {
   }
 
   #connect(): DatabaseSync {
-    const db = openDatabase(this.#realPath);
+    const mark = this.#isReadOnly ? quietMark(this.#realPath) : undefined;
+    const db = openDatabase(this.#realPath, { readOnly: this.#isReadOnly, isQuiet: mark !== undefined });
     this.#db = db;
-    db.exec(
-      'PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL',
-    );
+    this.#quietMark = mark;
+    db.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY');
+    if (!this.#isReadOnly) db.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL');
     assertKnownFormat(this.name, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     return db;
   }
@@ -182,8 +214,15 @@ export class Connection {
     const db = this.#db;
     this.#db = undefined;
     this.#synchronous = undefined;
+    this.#dataVersion = undefined;
+    this.#quietMark = undefined;
     this.#statements.clear();
     if (db?.isOpen) db.close();
+  }
+
+  #assertWritable(): void {
+    this.assertOpen();
+    if (this.#isReadOnly) throw readOnlyRefusal(this.name);
   }
 
   assertOpen(): void {

@@ -12,11 +12,18 @@ export function realDatabasePath(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }
 
+export interface OpenDatabaseOptions {
+  readonly readOnly?: boolean;
+  /** Nobody writes: reads without locks and without making a log. See {@link quietMark}. */
+  readonly isQuiet?: boolean;
+}
+
 /** Opens a database that exists; one that has vanished is an error instead of a new and empty one. */
-export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+export function openDatabase(path: string, { readOnly = false, isQuiet = false }: OpenDatabaseOptions = {}): DatabaseSync {
   const url = pathToFileURL(path);
-  if (!options.readOnly) url.searchParams.set('mode', 'rw');
-  return new DatabaseSync(url, { ...options, timeout: 0, allowExtension: false });
+  if (!readOnly) url.searchParams.set('mode', 'rw');
+  if (isQuiet) url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly, timeout: 0, allowExtension: false });
 }
 
 /**
@@ -25,9 +32,7 @@ export function openDatabase(path: string, options: { readOnly?: boolean } = {})
  */
 export function createWhereMissing(path: string): void {
   if (existsSync(path)) return;
-  if (existsSync(`${path}-wal`) && !existsSync(path)) {
-    throw notAStore(path, 'its write-ahead log is there, but the database itself is missing; put the database back or move the log away');
-  }
+  assertNoOrphanedLog(path);
   const building = join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
   try {
     closeSync(openSync(building, 'wx', 0o600));
@@ -43,6 +48,19 @@ export function createWhereMissing(path: string): void {
     rmSync(building, { force: true });
   }
   syncPath(dirname(path));
+}
+
+/** @throws {HoldfastError} NOT_FOUND when there is no file. */
+export function assertThere(path: string): void {
+  if (existsSync(path)) return;
+  assertNoOrphanedLog(path);
+  throw new HoldfastError('NOT_FOUND', `There is no store at ${path} to read; open it for writing once to make it.`, { what: path });
+}
+
+function assertNoOrphanedLog(path: string): void {
+  if (existsSync(`${path}-wal`) && !existsSync(path)) {
+    throw notAStore(path, 'its write-ahead log is there, but the database itself is missing; put the database back or move the log away');
+  }
 }
 
 /** Gives a finished file its name, unless something has that name already; answers whether it got it. */
@@ -65,12 +83,13 @@ export function setStoreId(db: DatabaseSync, storeId: string): void {
  * Looks at a file without changing a byte of it.
  * @throws {HoldfastError} CORRUPT_STATE when it is no store of ours, NEWER_VERSION when it is one that this program cannot know.
  */
-export function assertOurs(path: string): void {
+export function assertOurs(path: string, { isOnlyRead }: { readonly isOnlyRead: boolean }): void {
   const { size } = statSync(path);
   if (!statSync(path).isFile()) throw notAStore(path, 'it is no regular file');
   if (size === 0) throw notAStore(path, 'it is empty, which a store never is; restore it from a backup, or delete it to start afresh');
   // Closing the last writable connection would move a log into the database, so that one with a log is only read.
-  const db = openDatabase(path, { readOnly: existsSync(`${path}-wal`) || existsSync(`${path}-journal`) });
+  const hasLog = existsSync(`${path}-wal`) || existsSync(`${path}-journal`);
+  const db = openDatabase(path, { readOnly: isOnlyRead || hasLog, isQuiet: isOnlyRead && !hasLog });
   try {
     const found = headerOf(db, path);
     if (found.applicationId !== APPLICATION_ID) throw notAStore(path, 'it is a database of another application');

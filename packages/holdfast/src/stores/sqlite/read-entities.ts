@@ -23,7 +23,7 @@ export function readEntities(
   const end = idPrefix && prefixEnd(idPrefix);
   if (end) add('id < ?', end);
   if (after) add('(scope, id) > (?, ?)', after.scope, after.id);
-  const index = parent === undefined ? 'entity_by_name' : 'entity_by_parent';
+  const index = parent !== undefined ? 'entity_by_parent' : subject !== undefined ? 'entity_by_subject' : 'entity_by_name';
   const rows = db.all<EntityRow>(
     `SELECT * FROM entity INDEXED BY ${index} WHERE ${conditions.join(' AND ')} ORDER BY scope, id LIMIT ?`,
     ...values,

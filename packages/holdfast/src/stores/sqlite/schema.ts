@@ -16,6 +16,7 @@ CREATE TABLE entity (
 CREATE UNIQUE INDEX entity_by_name ON entity (scope, id);
 CREATE INDEX entity_by_id ON entity (id, scope);
 CREATE INDEX entity_by_parent ON entity (parent, scope, id) WHERE parent IS NOT NULL;
+CREATE INDEX entity_by_subject ON entity (subject, scope, id) WHERE subject IS NOT NULL;
 CREATE INDEX entity_by_expiry ON entity (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE commit_log (seq INTEGER PRIMARY KEY, commit_id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, meta TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;
 CREATE TABLE head (

@@ -12,6 +12,8 @@ import {
   type Store,
   type StoreCapabilities,
   type StoreInfo,
+  type StoreOpenOptions,
+  type StoreUsage,
 } from '../../store/index.ts';
 import { backupDatabase } from './backup.ts';
 import { commitBatch, lastSeq } from './commit-batch.ts';
@@ -22,6 +24,7 @@ import { readEntities, readHeads } from './read-entities.ts';
 import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
+import { fileBytes, readUsage } from './read-usage.ts';
 import { damaged } from './rows.ts';
 import { FORMAT } from './schema.ts';
 import { storeFailure } from './sqlite-failure.ts';
@@ -39,7 +42,8 @@ export interface SqliteOptions {
 
 /**
  * A store in one SQLite file, for one or many processes of one machine. Commits are `synced` or `written` as they ask. The file
- * is made when the store is opened, readable by its owner only; its directory must exist and be on a local disk.
+ * is made when the store is opened, readable by its owner only; its directory must exist and be on a local disk. Opened read-only it needs no
+ * permission to write: neither for the file and its directory, nor for the log and shared memory that writers keep beside it.
  * @throws {HoldfastError} INVALID_ARGUMENT when the path is empty or names no file.
  */
 export function sqlite(path: string, options: SqliteOptions = {}): Store {
@@ -62,7 +66,6 @@ class SqliteStore implements Store {
   readonly #db: Connection;
   readonly #signal = new LogSignal();
   #watch: FileWatch | undefined;
-  #dataVersion = 0;
 
   constructor(path: string, { clock = Date.now, busyTimeoutMs = 10_000, pollMs = 250 }: SqliteOptions) {
     this.name = `sqlite ${path}`;
@@ -71,11 +74,11 @@ class SqliteStore implements Store {
     this.#db = new Connection({ name: this.name, path: resolve(path), busyTimeoutMs });
   }
 
-  async open(): Promise<StoreInfo> {
-    await this.#db.open();
+  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+    await this.#db.open({ readOnly });
     const info = await this.#db.read(() => ({ storeId: this.#storeId(), format: FORMAT, seq: lastSeq(this.#db) }));
     if (!this.#watch) {
-      this.#dataVersion = this.#db.dataVersion();
+      this.#db.hasMoved();
       this.#watch = new FileWatch({ path: this.#db.realPath, pollMs: this.#pollMs, look: () => this.#look() });
     }
     return info;
@@ -147,6 +150,12 @@ class SqliteStore implements Store {
     await this.#db.write('written', () => ({ keep: true, result: compact(this.#db, plan) }));
   }
 
+  /** Blocks this process for the walk. `totalBytes` is the database with its write-ahead log. */
+  async usage(eid?: number): Promise<StoreUsage> {
+    const rows = await this.#db.read(() => readUsage(this.#db, eid));
+    return { rows, ...(eid === undefined && { totalBytes: fileBytes(this.#db.realPath) }) };
+  }
+
   signal(callback: () => void): () => void {
     this.#db.assertOpen();
     return this.#signal.subscribe(callback);
@@ -179,9 +188,7 @@ class SqliteStore implements Store {
   /** Whether another connection has committed since the last look. What cannot be read now is looked at again soon. */
   #look(): void {
     try {
-      const dataVersion = this.#db.dataVersion();
-      if (dataVersion === this.#dataVersion) return;
-      this.#dataVersion = dataVersion;
+      if (!this.#db.hasMoved()) return;
     } catch {
       return;
     }

@@ -1,0 +1,40 @@
+import { statSync } from 'node:fs';
+import type { UsageRow } from '../../store/index.ts';
+import type { Connection } from './connection.ts';
+
+/** Without an eid the condition holds for all. */
+const OF_ENTITY = 'WHERE ?1 IS NULL OR entity.eid = ?1';
+const counted = (kind: UsageRow['kind'], table: string, name: string): string =>
+  `SELECT '${kind}' AS kind, scope, ${name} AS name, count(*) AS records, sum(octet_length(body)) AS bytes
+   FROM ${table} JOIN entity USING (eid) ${OF_ENTITY} GROUP BY scope, ${name}`;
+
+const USAGE = `
+SELECT 'entity' AS kind, scope, NULL AS name, count(*) AS records, 0 AS bytes FROM entity ${OF_ENTITY} GROUP BY scope
+UNION ALL ${counted('change', 'change', 'state')}
+UNION ALL ${counted('snapshot', 'snapshot', 'state')}
+UNION ALL ${counted('item', 'item', 'collection')}
+UNION ALL SELECT 'commit', NULL, NULL, count(*), sum(octet_length(meta)) FROM commit_log WHERE ?1 IS NULL HAVING count(*) > 0`;
+
+interface CountedRow {
+  readonly kind: UsageRow['kind'];
+  readonly scope: string | null;
+  readonly name: string | null;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** Counts what the tables hold; sizes are taken from the rows' headers, so that no body is read. */
+export function readUsage(db: Connection, eid: number | undefined): readonly UsageRow[] {
+  return db.all<CountedRow>(USAGE, eid ?? null).map(({ kind, scope, name, records, bytes }) => ({
+    kind,
+    ...(scope !== null && { scope }),
+    ...(name !== null && { name }),
+    records,
+    bytes,
+  }));
+}
+
+/** The database with its write-ahead log. */
+export function fileBytes(path: string): number {
+  return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
