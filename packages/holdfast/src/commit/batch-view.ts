@@ -14,6 +14,7 @@ export class BatchView {
   readonly #next = new Map<StateCell, ViewedSnapshot>();
   readonly #created = new Set<number>();
   readonly #keys = new Set<string>();
+  readonly #dropped = new Set<number>();
 
   snapshot(cell: StateCell): ViewedSnapshot {
     return this.#next.get(cell) ?? cell;
@@ -50,7 +51,13 @@ export class BatchView {
     return this.#keys.has(`${this.eid(entity)}:${key}`);
   }
 
+  /** Whether an earlier job of the batch deletes the entity, which is true only once the batch is confirmed. */
+  isDropped(entity: EntityCell): boolean {
+    return this.#dropped.has(this.eid(entity));
+  }
+
   accept(plan: Plan): void {
+    for (const eid of plan.commit.drops) this.#dropped.add(eid);
     if (plan.commit.idempotency) this.#keys.add(`${plan.commit.idempotency.eid}:${plan.commit.idempotency.key}`);
     for (const creation of plan.commit.creates) this.#created.add(creation.ref);
     for (const next of plan.next) this.#next.set(next.cell, next);

@@ -136,7 +136,8 @@ export class CommitQueue {
     const formed: Formed[] = [];
     let characters = 0;
     for (const [index, job] of jobs.entries()) {
-      if (job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key)) {
+      const isAfterUse = job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key);
+      if (isAfterUse || job.entities.some((entity) => view.isDropped(entity))) {
         this.#jobs.unshift(...jobs.slice(index));
         break;
       }

@@ -75,6 +75,21 @@ describe('a deleted entity', () => {
   });
 });
 
+describe('a deletion', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('goes through when an update is asked for %i microtasks after it', async (microtasks) => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    const tab = await anna.get(Tab);
+    await tab.update((draft) => order(draft, 'Beer', 5));
+    const deletion = anna.delete({ unsettled: 'abandon' });
+    for (let passed = 0; passed < microtasks; passed++) await Promise.resolve();
+    const update = tab.update((draft) => order(draft, 'Gin', 8));
+    const [deleted] = await Promise.allSettled([deletion, update]);
+    expect(deleted.status).toBe('fulfilled');
+    expect(await anna.exists()).toBe(false);
+  });
+});
+
 describe('expiry', () => {
   it('sweeps what was not used for its lifetime; commits and reads put it off', async () => {
     let now = 1_000_000;
