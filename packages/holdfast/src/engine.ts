@@ -27,6 +27,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     retryForMs = 10_000,
     effectLeaseMs = 30_000,
     effectScanEveryMs = 1_000,
+    effectRetentionMs = 90 * 24 * 3_600_000,
     clock = Date.now,
     random = Math.random,
     closeGraceMs = 5_000,
@@ -74,9 +75,11 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     effectNames: effects.map(({ name }) => name),
     hasEffect: (effect) => registered.has(effect),
     effectsIntended: (entity, intended) => runner.intended(entity, intended),
+    reconcile: (entity) => runner.reconcile(entity),
   };
   const runner = new EffectRunner(context, effects, {
     leaseMs: effectLeaseMs,
+    retentionMs: effectRetentionMs,
     scanEveryMs: effectScanEveryMs,
     holder: `${process.pid}-${randomUUID()}`,
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadCell, type EntityCell, type StateCell } from './commit/index.ts';
-import { EffectHandle, type EffectDefinition } from './effect/index.ts';
+import { EffectHandle, unsettledEffects, type EffectDefinition, type UnsettledEffect } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
 import {
   acceptVersion,
@@ -171,6 +171,16 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   /** An effect that a commit on this entity has intended. */
   effect<Input, Output>(effect: EffectDefinition<Input, Output>, key: string): EffectHandle<Input, Output> {
     return new EffectHandle(this.#context, this.#cell(), effect, key);
+  }
+
+  /** Effects of the entity whose outcome is not known yet, those too whose definition this manager was not given; ordered by name. Empty for none. */
+  async unsettledEffects(): Promise<readonly UnsettledEffect[]> {
+    return await unsettledEffects(this.#context, await this.#resolved());
+  }
+
+  /** Asks now what became of the entity's unsettled effects, without waiting for their turn. Resolves when each was asked once. */
+  async reconcile(): Promise<void> {
+    await this.#context.reconcile(await this.#resolved());
   }
 
   /**

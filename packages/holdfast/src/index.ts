@@ -1,6 +1,15 @@
 export type { Draft, Json, Patch } from './cow/index.ts';
 export { EffectFailure, defineEffect } from './effect/index.ts';
-export type { DraftsOf, EffectDefinition, EffectHandle, EffectOptions, EffectOutcome, EffectRun, Reconciliation } from './effect/index.ts';
+export type {
+  DraftsOf,
+  EffectDefinition,
+  EffectHandle,
+  EffectOptions,
+  EffectOutcome,
+  EffectRun,
+  Reconciliation,
+  UnsettledEffect,
+} from './effect/index.ts';
 export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';

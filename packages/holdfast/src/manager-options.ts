@@ -16,10 +16,15 @@ export interface OpenOptions {
   readonly keys?: KeyProvider;
   /** How long a commit is retried after conflicts with other processes. Default 10,000. */
   readonly retryForMs?: number;
-  /** After how long without a sign of life an effect's owner counts as dead. Default 30,000. */
+  /**
+   * After how long without a sign of life an effect's owner counts as dead. More than the longest time for which its event loop is ever blocked or its
+   * process stopped. Default 30,000.
+   */
   readonly effectLeaseMs?: number;
   /** How often unsettled effects are looked for. Default 1,000. */
   readonly effectScanEveryMs?: number;
+  /** How long settled effects stay in the ledger, which is how long their keys are not run again; `Infinity` keeps them. Default 90 days. */
+  readonly effectRetentionMs?: number;
   /** How long `close` waits for effects under way. Default 5,000. */
   readonly closeGraceMs?: number;
   /** Clock of this process, epoch ms. Default Date.now. */

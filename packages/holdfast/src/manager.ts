@@ -44,12 +44,17 @@ export class StateManager {
 
   /**
    * Opens a store.
-   * @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. INVALID_ARGUMENT for two effects of one name.
+   * @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. INVALID_ARGUMENT for two effects of one name,
+   * or an `effectRetentionMs` that is not above 0.
    */
   static async open(options: OpenOptions): Promise<StateManager> {
     const names = (options.effects ?? []).map(({ name }) => name);
     const doubled = names.find((name, index) => names.indexOf(name) !== index);
     if (doubled !== undefined) throw new HoldfastError('INVALID_ARGUMENT', `Two effects are called ${doubled}.`, { argument: 'effects' });
+    if (!((options.effectRetentionMs ?? 1) > 0))
+      throw new HoldfastError('INVALID_ARGUMENT', `effectRetentionMs must be a positive number, not ${options.effectRetentionMs}.`, {
+        argument: 'effectRetentionMs',
+      });
     const { seq } = await options.store.open();
     return new StateManager(options, seq);
   }
@@ -121,7 +126,7 @@ export class StateManager {
   /** Asks now what became of every unsettled effect, without waiting for its turn. Resolves when each was asked once. */
   async reconcile(): Promise<void> {
     this.#context.assertOpen();
-    await this.#runner.reconcile();
+    await this.#context.reconcile();
   }
 
   /** Writes a consistent copy of the store to a path that does not exist yet. @throws {HoldfastError} INVALID_ARGUMENT when the store cannot. */

@@ -1,25 +1,12 @@
-import { writeRecords, type EntityCell } from '../commit/index.ts';
+import { writeRecords } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { acquireLease, type Lease } from '../session/index.ts';
-import {
-  definitionReader,
-  ledgerKey,
-  openKey,
-  runRecipe,
-  type EffectRecord,
-  type EngineContext,
-  type Participant,
-} from '../state/index.ts';
-import { COLLECTION, type ItemKey } from '../store/index.ts';
+import { definitionReader, ledgerKey, runRecipe, type EffectRecord, type EngineContext, type Participant } from '../state/index.ts';
+import { COLLECTION, isExpired, type ItemKey, type ItemPut } from '../store/index.ts';
 import { outcomeOf, untilAborted } from './effect-answer.ts';
-import type { EffectDefinition, EffectOutcome, Reconciliation } from './effect-definition.ts';
-
-export interface Unsettled {
-  readonly entity: EntityCell;
-  readonly eid: number;
-  readonly effect: EffectDefinition;
-  readonly key: string;
-}
+import type { EffectOutcome, Reconciliation } from './effect-definition.ts';
+import { afterTurn, openItem, readOpen, takeTurn } from './effect-turn.ts';
+import type { Unsettled } from './unsettled-effect.ts';
 
 /** An effect with its record in the ledger and that record's revision: each step requires it, so one that was overtaken writes nothing. */
 interface Recorded extends Unsettled {
@@ -34,43 +21,45 @@ interface Recorded extends Unsettled {
 export class EffectDriver {
   readonly #context: EngineContext;
   readonly #leaseMs: number;
+  readonly #retentionMs: number;
   readonly #holder: string;
   readonly #closing: AbortSignal;
 
   /** `closing` ends what is under way. */
-  constructor(context: EngineContext, options: { readonly leaseMs: number; readonly holder: string; readonly closing: AbortSignal }) {
+  constructor(
+    context: EngineContext,
+    options: { readonly leaseMs: number; readonly retentionMs: number; readonly holder: string; readonly closing: AbortSignal },
+  ) {
     this.#context = context;
     this.#leaseMs = options.leaseMs;
+    this.#retentionMs = options.retentionMs;
     this.#holder = options.holder;
     this.#closing = options.closing;
   }
 
-  /** Takes the effect as far as it will go now. Whether it is settled then. */
-  async advance(unsettled: Unsettled): Promise<boolean> {
+  /** Takes the effect as far as it will go now. With `isAsked`, an unknown outcome is asked about before its turn. */
+  async advance(unsettled: Unsettled, { isAsked }: { readonly isAsked: boolean }): Promise<void> {
     const found = await this.#read(unsettled);
-    if (!found || this.#closing.aborted) return false;
+    if (!found || this.#closing.aborted) return;
     switch (found.record.status) {
       case 'done':
       case 'failed':
-        return true;
+        return;
       case 'intended':
-        return await this.#underLease(found, (signal, lease) => this.#run(found, signal, lease));
-      case 'started':
+        if (await this.#isHeld(found)) return;
+        await this.#underLease(found, (signal, lease) => this.#run(found, signal, lease));
+        return;
+      case 'started': {
         // Whoever started it holds its lease for as long as it lives.
-        await this.#underLease(found, async () => {
-          await this.#settle(found, { status: 'unknown', error: 'the process that ran it ended before it said what became of it' });
-          return false;
-        });
-        return await this.advance(unsettled);
-      case 'unknown': {
-        const answer = await this.#ask(found);
-        if (answer.status === 'unknown') return false;
-        return await this.#underLease(found, async (signal, lease) => {
-          if (answer.status === 'absent') return await this.#run(found, signal, lease);
-          await this.#settle(found, answer);
-          return true;
-        });
+        if (await this.#isHeld(found)) return;
+        const error = 'the process that ran it ended before it said what became of it';
+        await this.#underLease(found, () => this.#settle(found, { status: 'unknown', error }));
+        await this.advance(unsettled, { isAsked: true });
+        return;
       }
+      case 'unknown':
+        if (!found.effect.reconcile && !found.record.simulated) return;
+        if (isAsked || (await takeTurn(this.#context, found))) await this.#reconcile(found);
     }
   }
 
@@ -80,27 +69,30 @@ export class EffectDriver {
     return item && { ...unsettled, record: JSON.parse(item.body) as EffectRecord, rev: item.rev };
   }
 
+  /** Whether somebody is at it. Looking is cheaper than trying, which is a commit that is refused. */
+  async #isHeld(recorded: Recorded): Promise<boolean> {
+    const { store } = this.#context;
+    const [lease, now] = await Promise.all([store.item(recorded.eid, COLLECTION.lease, leaseName(recorded)), store.now()]);
+    return lease !== undefined && !isExpired(lease, now);
+  }
+
   /** Holds the effect's lease, with a heartbeat, while `work` is under way. Its signal aborts when the lease is lost or the manager closes. */
-  async #underLease(recorded: Recorded, work: (signal: AbortSignal, lease: Lease) => Promise<boolean>): Promise<boolean> {
-    const { entity, effect, key } = recorded;
-    const lease = await acquireLease(this.#context, entity, `$effect/${ledgerKey(effect.name, key)}`, {
-      holder: this.#holder,
-      ttlMs: this.#leaseMs,
-    });
+  async #underLease(recorded: Recorded, work: (signal: AbortSignal, lease: Lease) => Promise<void>): Promise<void> {
+    const lease = await acquireLease(this.#context, recorded.entity, leaseName(recorded), { holder: this.#holder, ttlMs: this.#leaseMs });
     const lost = new AbortController();
     const heartbeat = setInterval(() => void lease.renew().catch(() => lost.abort()), this.#leaseMs / 3);
     heartbeat.unref();
     try {
-      return await work(AbortSignal.any([this.#closing, lost.signal]), lease);
+      await work(AbortSignal.any([this.#closing, lost.signal]), lease);
     } finally {
       clearInterval(heartbeat);
       await lease.release();
     }
   }
 
-  async #run(recorded: Recorded, signal: AbortSignal, lease: Lease): Promise<boolean> {
+  async #run(recorded: Recorded, signal: AbortSignal, lease: Lease): Promise<void> {
     const { eid, entity, effect, key, record } = recorded;
-    if (signal.aborted) return false;
+    if (signal.aborted) return;
     const started: EffectRecord = { ...record, status: 'started', runs: record.runs + 1 };
     const item = ledgerItem(recorded);
     const rev = await writeRecords(this.#context.queue, entity, () => ({
@@ -114,7 +106,16 @@ export class EffectDriver {
     const run = (record.simulated && effect.simulate) || effect.run;
     const outcome = await outcomeOf(effect, () => untilAborted(signal, run(record.input, { key, run: started.runs, signal })));
     await this.#settle({ ...recorded, rev, record: started }, outcome);
-    return outcome.status !== 'unknown';
+  }
+
+  /** Asks what became of it and acts on the answer, unless somebody else did meanwhile. */
+  async #reconcile(recorded: Recorded): Promise<void> {
+    const answer = await this.#ask(recorded);
+    if (answer.status === 'unknown') return;
+    await this.#underLease(recorded, async (signal, lease) => {
+      if (answer.status === 'absent') await this.#run(recorded, signal, lease);
+      else await this.#settle(recorded, answer);
+    });
   }
 
   /** What the outside world says of an effect whose outcome is unknown. */
@@ -131,18 +132,20 @@ export class EffectDriver {
     }
   }
 
-  /** Commits the outcome to the ledger and to the states at once; gives the record's new revision. */
-  async #settle(recorded: Recorded, outcome: EffectOutcome<unknown>): Promise<number> {
-    const { entity, eid, effect, key, record, rev } = recorded;
+  /** Commits the outcome to the ledger and to the states at once. One that is not known is due again after a while. */
+  async #settle(recorded: Recorded, outcome: EffectOutcome<unknown>): Promise<void> {
+    const { entity, effect, key, record, rev } = recorded;
     const { error: _, ...intent } = record;
     const settled: EffectRecord = { ...intent, ...outcome };
-    const item = ledgerItem(recorded);
-    const open = { eid, collection: COLLECTION.openEffect, key: openKey({ name: effect.name, key, concurrent: effect.concurrent }) };
+    const item = { ...ledgerItem(recorded), body: JSON.stringify(settled) };
+    const isFinal = outcome.status !== 'unknown';
     const records = {
       flags: ['bound', 'effect', ...(record.simulated ? (['simulated'] as const) : [])] as const,
-      requires: [{ ...item, rev }],
-      puts: [{ ...item, body: JSON.stringify(settled) }],
-      deletes: outcome.status === 'unknown' ? [] : [open],
+      requires: [{ ...ledgerItem(recorded), rev }],
+      puts: isFinal
+        ? [{ ...item, ...(this.#retentionMs < Infinity && { ttlMs: this.#retentionMs }) }]
+        : [item, ...(await this.#laterTurn(recorded))],
+      deletes: isFinal ? [openItem(recorded)] : [],
     };
     const origin = { actor: `effect:${effect.name}`, cause: key };
     const participants = effect.states.map((definition): Participant => ({
@@ -151,17 +154,24 @@ export class EffectDriver {
     }));
     if (participants.length === 0) {
       const { flags, ...written } = records;
-      return await writeRecords(this.#context.queue, entity, () => ({ ...written, meta: { ...origin, flags } }));
+      await writeRecords(this.#context.queue, entity, () => ({ ...written, meta: { ...origin, flags } }));
+      return;
     }
-    const { seq } = await runRecipe(
-      this.#context,
-      participants,
-      (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }),
-      origin,
-      { attached: { ...records, unmet: () => overtaken(recorded) } },
-    );
-    return seq;
+    await runRecipe(this.#context, participants, (drafts, tx) => effect.settle(drafts, outcome, tx, { key, input: record.input }), origin, {
+      attached: { ...records, unmet: () => overtaken(recorded) },
+    });
   }
+
+  async #laterTurn(recorded: Recorded): Promise<readonly ItemPut[]> {
+    const [found, now] = await Promise.all([readOpen(this.#context, recorded), this.#context.store.now()]);
+    if (!found) return [];
+    const later = afterTurn(found.open, recorded.effect.retry, now, this.#context.random());
+    return [{ ...openItem(recorded), body: JSON.stringify(later) }];
+  }
+}
+
+function leaseName({ effect, key }: Unsettled): string {
+  return `$effect/${ledgerKey(effect.name, key)}`;
 }
 
 function ledgerItem({ eid, effect, key }: Unsettled): ItemKey {

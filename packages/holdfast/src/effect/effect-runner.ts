@@ -1,23 +1,23 @@
 import { UnmetRequirement, type EntityCell } from '../commit/index.ts';
-import { isHoldfastError } from '../errors/index.ts';
-import { ledgerKey, type EngineContext, type RecordedEffect } from '../state/index.ts';
-import { COLLECTION, type ItemRecord } from '../store/index.ts';
+import { HoldfastError, isHoldfastError } from '../errors/index.ts';
+import { entityName } from '../scope/index.ts';
+import { ledgerKey, type EngineContext, type OpenEffect, type RecordedEffect } from '../state/index.ts';
 import type { EffectDefinition } from './effect-definition.ts';
-import { EffectDriver, type Unsettled } from './effect-driver.ts';
-
-const PAGE = 200;
+import { EffectDriver } from './effect-driver.ts';
+import { takeTurn } from './effect-turn.ts';
+import { openEffects, type Unsettled } from './unsettled-effect.ts';
 
 /**
- * Runs intended effects once and settles them; takes over those whose owner died, and asks what became of the unknown ones until it is known.
+ * Finds the effects that are to be taken further: those just intended, those whose owner died, and the unknown ones when they are due.
  */
 export class EffectRunner {
   readonly #context: EngineContext;
   readonly #effects: ReadonlyMap<string, EffectDefinition>;
   readonly #driver: EffectDriver;
   readonly #scanEveryMs: number;
-  readonly #running = new Map<string, Promise<void>>();
-  /** When an effect is due to be asked about again, and how often it was. */
-  readonly #waits = new Map<string, { readonly asked: number; readonly dueAt: number }>();
+  readonly #driving = new Map<string, Promise<void>>();
+  /** Names of effects in the store that were not given to open, once reported. */
+  readonly #strangers = new Set<string>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | undefined;
@@ -25,19 +25,18 @@ export class EffectRunner {
   constructor(
     context: EngineContext,
     effects: readonly EffectDefinition[],
-    options: { leaseMs: number; scanEveryMs: number; holder: string },
+    options: { leaseMs: number; retentionMs: number; scanEveryMs: number; holder: string },
   ) {
+    const { leaseMs, retentionMs, scanEveryMs, holder } = options;
     this.#context = context;
     this.#effects = new Map(effects.map((effect) => [effect.name, effect]));
-    this.#scanEveryMs = options.scanEveryMs;
-    this.#driver = new EffectDriver(context, { leaseMs: options.leaseMs, holder: options.holder, closing: this.#closing.signal });
+    this.#scanEveryMs = scanEveryMs;
+    this.#driver = new EffectDriver(context, { leaseMs, retentionMs, holder, closing: this.#closing.signal });
   }
 
-  /** Looks for unsettled effects now and then on, without keeping the process alive. */
+  /** Looks for unsettled effects now and then on, without keeping the process alive; one without effects looks once, to report what nobody runs. */
   start(): void {
-    if (this.#effects.size === 0) return;
-    this.#timer = setInterval(() => this.#startScan(), this.#scanEveryMs);
-    this.#timer.unref();
+    if (this.#effects.size > 0) this.#timer = setInterval(() => this.#startScan(), this.#scanEveryMs).unref();
     this.#startScan();
   }
 
@@ -46,7 +45,7 @@ export class EffectRunner {
     clearInterval(this.#timer);
     const grace = setTimeout(() => this.#closing.abort(), graceMs);
     await this.#scanning;
-    await Promise.all(this.#running.values());
+    await Promise.all(this.#driving.values());
     clearTimeout(grace);
     this.#closing.abort();
   }
@@ -55,79 +54,90 @@ export class EffectRunner {
   intended(entity: EntityCell, effects: readonly RecordedEffect[]): void {
     for (const { name, key } of effects) {
       const effect = this.#effects.get(name);
-      if (effect && entity.eid !== undefined) void this.#drive({ entity, eid: entity.eid, effect, key });
+      if (effect && entity.eid !== undefined) void this.#drive({ entity, eid: entity.eid, effect, key }, { isAsked: false });
     }
   }
 
-  /** Asks about every unsettled effect now, those that wait for their turn too; resolves when each was taken as far as it will go. */
-  async reconcile(): Promise<void> {
-    await this.#scanning;
-    this.#waits.clear();
-    await Promise.all(await this.#scan({ isAgain: true }));
+  /** Asks now about every unsettled effect, of one entity or of all, whether it is due or not; resolves when each was taken as far as it will go. */
+  async reconcile(entity?: EntityCell): Promise<void> {
+    if (entity && entity.eid === undefined) return;
+    const drives: Promise<void>[] = [];
+    for await (const { eid, open } of openEffects(this.#context, entity?.eid)) {
+      const unsettled = await this.#find(eid, open);
+      if (!unsettled) continue;
+      const underWay = this.#driving.get(idOf(unsettled));
+      // An answer that was on its way may be older than the wish to know.
+      drives.push(underWay ? underWay.then(() => this.#drive(unsettled, { isAsked: true })) : this.#drive(unsettled, { isAsked: true }));
+    }
+    await Promise.all(drives);
   }
 
   /** Starts a pass over the unsettled effects that are due, unless one is under way. */
   #startScan(): void {
-    this.#scanning ??= this.#scan({ isAgain: false })
-      .then(() => undefined, this.#context.report)
+    this.#scanning ??= this.#scan()
+      .catch(this.#context.report)
       .finally(() => {
         this.#scanning = undefined;
       });
   }
 
-  /** With `isAgain`, effects that are being asked about already are asked about once more. */
-  async #scan({ isAgain }: { readonly isAgain: boolean }): Promise<readonly Promise<void>[]> {
-    const { store, registry } = this.#context;
-    const drives: Promise<void>[] = [];
-    let after: { eid: number; key: string } | undefined;
-    for (;;) {
-      const page: readonly ItemRecord[] = await store.items({ collection: COLLECTION.openEffect }, after, PAGE);
-      for (const item of page) {
-        const { name, key, scope, id } = JSON.parse(item.body) as { name: string; key: string; scope: EntityCell['scope']; id: string };
-        const effect = this.#effects.get(name);
-        if (!effect || !this.#isDue(`${item.eid}:${ledgerKey(name, key)}`)) continue;
-        const entity = registry.at(scope, id);
-        await registry.resolve(entity);
-        if (entity.eid !== item.eid) continue;
-        const unsettled = { entity, eid: item.eid, effect, key };
-        const running = this.#running.get(`${item.eid}:${ledgerKey(name, key)}`);
-        // An answer that was on its way may be older than the wish to know.
-        drives.push(running && isAgain ? running.then(() => this.#drive(unsettled)) : this.#drive(unsettled));
-      }
-      const last = page.at(-1);
-      if (!last || page.length < PAGE || this.#closing.signal.aborted) return drives;
-      after = { eid: last.eid, key: last.key };
+  async #scan(): Promise<void> {
+    let now: number | undefined;
+    for await (const { eid, open } of openEffects(this.#context)) {
+      if (this.#closing.signal.aborted) return;
+      now ??= await this.#context.store.now();
+      if ((open.dueAt ?? 0) > now) continue;
+      const unsettled = await this.#find(eid, open);
+      if (unsettled) void this.#drive(unsettled, { isAsked: false });
     }
   }
 
-  #isDue(id: string): boolean {
-    return this.#context.now() >= (this.#waits.get(id)?.dueAt ?? 0);
+  /** The effect with its definition and entity; undefined when this manager has no definition for it. */
+  async #find(eid: number, open: OpenEffect): Promise<Unsettled | undefined> {
+    const { registry } = this.#context;
+    const effect = this.#effects.get(open.name);
+    if (!effect) {
+      this.#reportStranger(open);
+      return undefined;
+    }
+    const entity = registry.at(open.scope, open.id);
+    await registry.resolve(entity);
+    return entity.eid === eid ? { entity, eid, effect, key: open.key } : undefined;
   }
 
-  #wait(id: string, { firstMs, maxMs }: EffectDefinition['retry']): void {
-    const asked = (this.#waits.get(id)?.asked ?? 0) + 1;
-    const delayMs = Math.min(firstMs * 2 ** (asked - 1), maxMs) * (0.75 + this.#context.random() / 2);
-    this.#waits.set(id, { asked, dueAt: this.#context.now() + delayMs });
+  #reportStranger({ name, key, scope, id }: OpenEffect): void {
+    if (this.#strangers.has(name)) return;
+    this.#strangers.add(name);
+    const entity = entityName({ scope, id });
+    const message = `Effect ${name} of ${entity} (key ${key}) is not settled, and this manager cannot settle it: give its definition to StateManager.open({ effects }).`;
+    this.#context.report(new HoldfastError('EFFECT_UNKNOWN', message, { entity, effect: name, key, status: 'unsettled' }));
   }
 
-  /** Takes an effect as far as it will go now; never rejects. */
-  #drive(unsettled: Unsettled): Promise<void> {
-    const id = `${unsettled.eid}:${ledgerKey(unsettled.effect.name, unsettled.key)}`;
-    const running = this.#running.get(id);
-    if (running) return running;
+  /** Takes an effect as far as it will go now, unless that is under way; never rejects. */
+  #drive(unsettled: Unsettled, options: { readonly isAsked: boolean }): Promise<void> {
+    const id = idOf(unsettled);
+    const underWay = this.#driving.get(id);
+    if (underWay) return underWay;
     const drive = this.#driver
-      .advance(unsettled)
-      .then(
-        (isSettled) => (isSettled ? void this.#waits.delete(id) : this.#wait(id, unsettled.effect.retry)),
-        (error: unknown) => {
-          this.#wait(id, unsettled.effect.retry);
-          if (!isOvertaken(error)) this.#context.report(error);
-        },
-      )
-      .finally(() => this.#running.delete(id));
-    this.#running.set(id, drive);
+      .advance(unsettled, options)
+      .catch((error: unknown) => this.#failed(unsettled, error))
+      .finally(() => this.#driving.delete(id));
+    this.#driving.set(id, drive);
     return drive;
   }
+
+  /** What went wrong here is reported, and tried again no sooner than an unknown outcome is asked about again. */
+  async #failed(unsettled: Unsettled, error: unknown): Promise<void> {
+    if (isOvertaken(error)) return;
+    this.#context.report(error);
+    await takeTurn(this.#context, unsettled).catch((again: unknown) => {
+      if (!isOvertaken(again)) this.#context.report(again);
+    });
+  }
+}
+
+function idOf({ eid, effect, key }: Unsettled): string {
+  return `${eid}:${ledgerKey(effect.name, key)}`;
 }
 
 /** Another process has the effect, its entity is gone, or the manager closed: nothing to report. */

@@ -1,6 +1,7 @@
 import { UnmetRequirement, writeRecords, type EntityCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { COLLECTION, type ItemRecord } from '../store/index.ts';
+import type { OpenEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** Deletes an entity, unless an effect of it is unsettled and not to be abandoned. */
@@ -27,7 +28,7 @@ export async function deleteEntity(
 }
 
 function unsettled(entity: EntityCell, item: ItemRecord): HoldfastError {
-  const { name, key } = JSON.parse(item.body) as { name: string; key: string };
+  const { name, key } = JSON.parse(item.body) as OpenEffect;
   return new HoldfastError(
     'EFFECT_UNKNOWN',
     `Effect ${name} of ${entity.name} is not settled yet (key ${key}); wait for its outcome, or delete with { unsettled: 'abandon' }.`,

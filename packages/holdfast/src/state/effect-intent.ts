@@ -43,6 +43,16 @@ export interface EffectRecord {
   readonly error?: string;
 }
 
+/** The body of the item `$open/<name>` that each unsettled effect has: enough to find it and to know whether it is due without reading the ledger. */
+export interface OpenEffect extends EntityAddress {
+  readonly name: string;
+  readonly key: string;
+  /** Turns it has had: how often it was asked about, or failed to get on. Absent before the first one. */
+  readonly turns?: number;
+  /** Not before this, epoch ms by the store's clock, is it due again. Absent: due now. */
+  readonly dueAt?: number;
+}
+
 /** Key of the effect's items in the ledger. */
 export function ledgerKey(name: string, key: string): string {
   return `${name}/${key}`;
@@ -97,7 +107,7 @@ export function effectRefusal(
   found: ItemRecord,
 ): HoldfastError | undefined {
   if (collection === COLLECTION.openEffect) {
-    const open = JSON.parse(found.body) as { name: string; key: string };
+    const open = JSON.parse(found.body) as OpenEffect;
     return new HoldfastError(
       'EFFECT_UNKNOWN',
       `Effect ${open.name} of ${entity} is not settled yet (key ${open.key}), so another one may not start. Wait for its outcome.`,
@@ -129,13 +139,9 @@ export function effectPuts(
     runs: 0,
     ...(origin !== undefined && { simulated: true }),
   };
+  const open: OpenEffect = { name: effect.name, key: effect.key, scope, id };
   return [
     { eid, collection: COLLECTION.effect, key: ledgerKey(effect.name, effect.key), body: JSON.stringify(record) },
-    {
-      eid,
-      collection: COLLECTION.openEffect,
-      key: openKey(effect),
-      body: JSON.stringify({ name: effect.name, key: effect.key, scope, id }),
-    },
+    { eid, collection: COLLECTION.openEffect, key: openKey(effect), body: JSON.stringify(open) },
   ];
 }

@@ -26,4 +26,6 @@ export interface EngineContext {
   readonly hasEffect: (effect: { readonly name: string }) => boolean;
   /** Called once the commit that intends the effects is confirmed. */
   readonly effectsIntended: (entity: EntityCell, effects: readonly RecordedEffect[]) => void;
+  /** Asks now about every unsettled effect, of one entity or of all; resolves when each was taken as far as it will go. */
+  readonly reconcile: (entity?: EntityCell) => Promise<void>;
 }

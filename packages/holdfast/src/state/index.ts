@@ -4,7 +4,7 @@ export type { Invariant, Migration, StateDefinition, StateOptions } from './defi
 export { deleteEntity } from './delete-entity.ts';
 export { definitionReader } from './definition-reader.ts';
 export { ledgerKey, openKey } from './effect-intent.ts';
-export type { EffectKind, EffectRecord, EffectStatus, RecordedEffect } from './effect-intent.ts';
+export type { EffectKind, EffectRecord, EffectStatus, OpenEffect, RecordedEffect } from './effect-intent.ts';
 export type { EngineContext } from './engine-context.ts';
 export { eraseSubject } from './erase-subject.ts';
 export type { ErasureReceipt } from './erase-subject.ts';

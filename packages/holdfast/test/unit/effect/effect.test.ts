@@ -1,71 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import {
-  defineEffect,
-  defineState,
-  EffectFailure,
-  StateManager,
-  type EffectDefinition,
-  type Reconciliation,
-  type StateDefinition,
-} from 'holdfast';
+import { EffectFailure, StateManager, type Reconciliation } from 'holdfast';
+import { pay, Payment, provider, type Provider } from '../../support/payment.ts';
 import { testStore } from '../../support/test-store.ts';
-
-type PaymentValue = { status: 'open' | 'paying' | 'paid' | 'refused' | 'unclear'; receipt: string | null };
-const Payment: StateDefinition<PaymentValue, 'conversation'> = defineState({
-  name: 'payment',
-  scope: 'conversation',
-  schema: z.strictObject({ status: z.enum(['open', 'paying', 'paid', 'refused', 'unclear']), receipt: z.string().nullable() }),
-  initial: { status: 'open', receipt: null },
-});
-
-interface Provider {
-  readonly effect: EffectDefinition<{ amount: number }, { receipt: string }>;
-  /** Keys of the charges that really happened, in order. */
-  readonly charges: string[];
-  readonly runs: string[];
-}
-
-/** A provider whose `run` and `reconcile` the test decides. */
-function provider(behaviour: {
-  run?: (charge: () => { receipt: string }, signal: AbortSignal) => Promise<{ receipt: string }>;
-  reconcile?: (found: { receipt: string } | undefined) => Promise<Reconciliation<{ receipt: string }>>;
-}): Provider {
-  const charges: string[] = [];
-  const runs: string[] = [];
-  const { run = async (charge) => charge(), reconcile } = behaviour;
-  const effect = defineEffect({
-    name: 'charge',
-    input: z.strictObject({ amount: z.int().positive() }),
-    output: z.strictObject({ receipt: z.string() }),
-    states: [Payment],
-    retry: { firstMs: 1, maxMs: 5 },
-    run: (_input, { key, signal }) => {
-      runs.push(key);
-      return run(() => {
-        if (!charges.includes(key)) charges.push(key);
-        return { receipt: `r-${key}` };
-      }, signal);
-    },
-    ...(reconcile && {
-      reconcile: (_input: { amount: number }, { key }: { key: string }) =>
-        reconcile(charges.includes(key) ? { receipt: `r-${key}` } : undefined),
-    }),
-    settle: ([payment], outcome) => {
-      payment.status = outcome.status === 'done' ? 'paid' : outcome.status === 'failed' ? 'refused' : 'unclear';
-      payment.receipt = outcome.status === 'done' ? outcome.output.receipt : null;
-    },
-  });
-  return { effect, charges, runs };
-}
-
-async function pay(state: StateManager, { effect }: Provider, key = 'p1', amount = 31): Promise<void> {
-  const payment = await state.conversation('anna').get(Payment);
-  await payment.update((draft, tx) => {
-    draft.status = 'paying';
-    tx.effect(effect, { key, input: { amount } });
-  });
-}
 
 const open = (bank: Provider, options: object = {}) =>
   StateManager.open({ store: testStore(), effects: [bank.effect], effectScanEveryMs: 5, effectLeaseMs: 200, ...options });
