@@ -7,8 +7,11 @@ import {
   forkEntity,
   listCheckpoints,
   putCheckpoint,
+  removeCheckpoint,
   restoreCheckpoint,
   type Checkpoint,
+  type CheckpointFilter,
+  type CheckpointOptions,
   type RestoreOptions,
 } from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
@@ -95,15 +98,20 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /**
    * Names the versions that the states have now. Costs a row.
-   * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; INVALID_ARGUMENT when the name is taken; INVALID_ID.
+   * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; INVALID_ARGUMENT when the name is taken or an option does not fit; INVALID_ID.
    */
-  async checkpoint(name: string): Promise<Checkpoint> {
-    return await putCheckpoint(this.#context, await this.#resolved(), name);
+  async checkpoint(name: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+    return await putCheckpoint(this.#context, await this.#resolved(), name, options);
   }
 
-  /** The entity's checkpoints, ordered by name. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
-  async checkpoints(): Promise<readonly Checkpoint[]> {
-    return await listCheckpoints(this.#context, await this.#resolved());
+  /** The entity's checkpoints, ordered by name: all, or those that the filter names. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
+  async checkpoints(filter: CheckpointFilter = {}): Promise<readonly Checkpoint[]> {
+    return await listCheckpoints(this.#context, await this.#resolved(), filter);
+  }
+
+  /** Forgets a checkpoint. Versions that only it kept may be pruned from now on. @throws {HoldfastError} NOT_FOUND. */
+  async removeCheckpoint(checkpoint: string | Checkpoint): Promise<void> {
+    await removeCheckpoint(this.#context, await this.#resolved(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name);
   }
 
   /**

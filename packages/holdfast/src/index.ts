@@ -14,7 +14,16 @@ export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent } from './event/index.ts';
-export type { Blame, Checkpoint, RestoreOptions, VersionRecord } from './history/index.ts';
+export type {
+  Blame,
+  Checkpoint,
+  CheckpointFilter,
+  CheckpointOptions,
+  RestoreOptions,
+  SharedCheckpoint,
+  SharedCheckpointRef,
+  VersionRecord,
+} from './history/index.ts';
 export { StateManager } from './manager.ts';
 export type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
 export { SCOPES } from './scope/index.ts';

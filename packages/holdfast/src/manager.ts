@@ -5,6 +5,14 @@ import { wireEngine, type Engine } from './engine.ts';
 import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError, isHoldfastError } from './errors/index.ts';
 import { changeFeed, type ChangesOptions, type CommitEvent } from './event/index.ts';
+import {
+  putSharedCheckpoint,
+  restoreShared,
+  type CheckpointOptions,
+  type RestoreOptions,
+  type SharedCheckpoint,
+  type SharedCheckpointRef,
+} from './history/index.ts';
 import type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
 import { SUBJECT_SCOPE, type KeyRotation } from './secret/index.ts';
@@ -102,6 +110,28 @@ export class StateManager {
     // Decided now, not when the feed is first pulled.
     const since = options.since ?? this.#context.follower.seq;
     return changeFeed(this.#engine.feedSource, { ...options, since });
+  }
+
+  /**
+   * Names the versions that the states of several entities have now, all at the same moment: one checkpoint on each of them. Each has it among its own, where
+   * it is removed; from then on it cannot be restored as a whole.
+   * @throws {HoldfastError} NOT_FOUND when one of them does not exist; INVALID_ARGUMENT when one has a checkpoint of that name, or an option or the number
+   * of entities (up to 64) does not fit; INVALID_ID.
+   */
+  async checkpoint(name: string, entities: readonly EntityAddress[], options: CheckpointOptions = {}): Promise<SharedCheckpoint> {
+    this.#context.assertOpen();
+    return await putSharedCheckpoint(this.#context, name, entities, options);
+  }
+
+  /**
+   * Brings all entities of a checkpoint that was put on several of them back in one commit. States that changed together with one another, all of these
+   * entities, are rewound together. Gives the commit's place in the log, 0 when nothing differs.
+   * @throws {HoldfastError} NOT_FOUND when an entity or its checkpoint is gone; RESTORE_REFUSED when a state changed since together with an effect or an
+   * entity outside of the checkpoint, when it is not known any more with what, or when it holds secrets; INVALID_ARGUMENT for a checkpoint of one entity.
+   */
+  async restore(checkpoint: SharedCheckpointRef, options: RestoreOptions = {}): Promise<number> {
+    this.#context.assertOpen();
+    return await restoreShared(this.#context, checkpoint, options);
   }
 
   /** Entities of a scope, ordered by id. */

@@ -19,16 +19,23 @@ export class UnmetRequirement extends Error {
 
 /**
  * Queues a synced commit of the engine's own records on one entity, which it creates when it puts or changes something; resolves with its seq.
- * `build` gets the eid, or a ref while there is none. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
+ * `build` gets the eid, or a ref while there is none, and what the commit will find; it may run more than once. Entities that it speaks of besides are
+ * given in `others`, and must exist. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
  */
 export function writeRecords(
   queue: CommitQueue,
   entity: EntityCell,
-  build: (eid: number) => Partial<Omit<Commit, 'commitId' | 'creates'>>,
+  build: (eid: number, view: BatchView) => Partial<Omit<Commit, 'commitId' | 'creates'>>,
+  others: readonly EntityCell[] = [],
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   queue.submit(
-    new RecordsJob({ entity, commit: (eid) => ({ ...emptyCommit(), durability: 'synced', ...build(eid) }), settle: { resolve, reject } }),
+    new RecordsJob({
+      entity,
+      others,
+      commit: (eid, view) => ({ ...emptyCommit(), durability: 'synced', ...build(eid, view) }),
+      settle: { resolve, reject },
+    }),
   );
   return promise;
 }
@@ -42,22 +49,24 @@ class RecordsJob implements Job {
   /** Computed once: a conflict is for the caller to answer. */
   readonly deadline = Number.NEGATIVE_INFINITY;
   readonly #entity: EntityCell;
-  readonly #commit: (eid: number) => Commit;
+  readonly #commit: (eid: number, view: BatchView) => Commit;
   readonly #settle: { readonly resolve: (seq: number) => void; readonly reject: (error: unknown) => void };
 
   constructor(options: {
     entity: EntityCell;
-    commit: (eid: number) => Commit;
+    others: readonly EntityCell[];
+    commit: (eid: number, view: BatchView) => Commit;
     settle: { resolve: (seq: number) => void; reject: (error: unknown) => void };
   }) {
     this.#entity = options.entity;
-    this.entities = options.entity.parent ? [options.entity, options.entity.parent] : [options.entity];
+    const { entity, others } = options;
+    this.entities = entity.parent ? [entity, entity.parent, ...others] : [entity, ...others];
     this.#commit = options.commit;
     this.#settle = options.settle;
   }
 
   form(view: BatchView): Plan {
-    const commit = this.#commit(view.eid(this.#entity));
+    const commit = this.#commit(view.eid(this.#entity), view);
     const isCreating = commit.puts.length > 0 || commit.changes.length > 0;
     return { commit: { ...commit, creates: isCreating ? view.creations(this.#entity) : [] }, next: [], value: undefined };
   }

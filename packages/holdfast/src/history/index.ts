@@ -1,6 +1,9 @@
 export { acceptVersion } from './accept-version.ts';
-export { listCheckpoints, putCheckpoint } from './checkpoint.ts';
-export type { Checkpoint } from './checkpoint.ts';
+export { boundPut } from './bound-states.ts';
+export { listCheckpoints, putCheckpoint, removeCheckpoint } from './checkpoint.ts';
+export type { CheckpointFilter } from './checkpoint.ts';
+export { toCheckpoint } from './checkpoint-record.ts';
+export type { Checkpoint, CheckpointOptions } from './checkpoint-record.ts';
 export { forkEntity } from './fork.ts';
 export { bisectVersions, blamePath, keptVersions } from './provenance.ts';
 export type { Blame, VersionRecord } from './provenance.ts';
@@ -9,4 +12,6 @@ export type { ReplayedState } from './replay.ts';
 export { pruneHistory } from './retention.ts';
 export { restoreCheckpoint } from './restore.ts';
 export type { RestoreOptions } from './restore.ts';
+export { putSharedCheckpoint, restoreShared } from './shared-checkpoint.ts';
+export type { SharedCheckpoint, SharedCheckpointRef } from './shared-checkpoint.ts';
 export { dueSnapshots } from './snapshot-policy.ts';

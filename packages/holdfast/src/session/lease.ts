@@ -69,10 +69,10 @@ export class Lease implements HeldLease {
 
   async #write(build: Parameters<typeof writeRecords>[2]): Promise<void> {
     try {
-      await writeRecords(this.#context.queue, this.#cell, (eid) => ({
+      await writeRecords(this.#context.queue, this.#cell, (eid, view) => ({
         durability: 'written',
         requires: [{ ...this.#item(eid), rev: this.token }],
-        ...build(eid),
+        ...build(eid, view),
       }));
     } catch (error) {
       if (!(error instanceof UnmetRequirement)) throw error;

@@ -1,4 +1,4 @@
-import { replay } from '../history/index.ts';
+import { replay, toCheckpoint, type Checkpoint } from '../history/index.ts';
 import { parseShown, SUBJECT_SCOPE } from '../secret/index.ts';
 import { COLLECTION, type EntityRecord, type ItemRecord, type Store } from '../store/index.ts';
 import type { EntityAddress, Scope } from '../scope/index.ts';
@@ -11,7 +11,7 @@ export interface ExportedEntity {
   readonly entity: EntityAddress;
   /** By state name, as they were recorded, whatever their definitions are today. */
   readonly states: Readonly<Record<string, { readonly version: number; readonly definitionVersion: number; readonly value: unknown }>>;
-  readonly checkpoints: readonly { readonly name: string; readonly at: number; readonly versions: Readonly<Record<string, number>> }[];
+  readonly checkpoints: readonly Checkpoint[];
   readonly effects: readonly (EffectRecord & { readonly name: string; readonly key: string })[];
 }
 
@@ -33,10 +33,7 @@ async function exported(store: Store, { eid, scope, id }: EntityRecord): Promise
     const { version, defVersion, value } = replay(loaded);
     states[state] = { version, definitionVersion: defVersion, value: parseShown(JSON.stringify(value)) };
   }
-  const checkpoints = (await allItems(store, eid, COLLECTION.checkpoint)).map(({ key, body }) => {
-    const { at, versions } = JSON.parse(body) as { at: number; versions: Readonly<Record<string, number>> };
-    return { name: key, at, versions };
-  });
+  const checkpoints = (await allItems(store, eid, COLLECTION.checkpoint)).map(toCheckpoint);
   const effects = (await allItems(store, eid, COLLECTION.effect)).map(({ key, body }) => {
     const slash = key.indexOf('/');
     return { name: key.slice(0, slash), key: key.slice(slash + 1), ...(JSON.parse(body) as EffectRecord) };

@@ -1,8 +1,8 @@
 import type { BatchView, NextSnapshot, StateCell } from '../commit/index.ts';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { boundPut } from '../history/index.ts';
 import {
-  COLLECTION,
   emptyCommit,
   type Change,
   type Commit,
@@ -72,11 +72,12 @@ export function formCommit(result: RecipeResult): FormedCommit {
     return { cell: outcome.cell, version, value: outcome.after, defVersion, kind, bytes: body.length, change };
   });
   const changes = next.map(({ change }) => change);
+  const spans = new Set(changes.map((change) => change.eid)).size;
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
   const commit: Commit = {
     ...emptyCommit(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-    meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }) },
+    meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }), ...(spans > 1 && { spans }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
     creates: [...written].flatMap((each) => view.creations(each)),
     expects: cells
@@ -132,9 +133,4 @@ function resultBody(value: unknown, versions: readonly StateVersion[]): string {
     );
   }
   return JSON.stringify({ value, versions });
-}
-
-/** Remembers that the version may not be rewound alone, for as long as the entity lives. */
-function boundPut({ eid, state, version }: Change): ItemPut {
-  return { eid, collection: COLLECTION.bound, key: state, body: JSON.stringify({ version }) };
 }

@@ -63,13 +63,15 @@ export interface ItemRecord {
   readonly expiresAt?: number;
 }
 
-/** Who made a commit, and why. Every field is the caller's own text. */
+/** Who made a commit, and why, in the caller's own text; and what kind of commit the engine made of it. */
 export interface CommitMeta {
   readonly actor?: string;
   readonly cause?: string;
   readonly toolCall?: string;
   readonly trace?: string;
   readonly flags?: readonly CommitFlag[];
+  /** How many entities' states it changed, where they are more than one: by it one knows whether all of them are still there. */
+  readonly spans?: number;
 }
 
 /**

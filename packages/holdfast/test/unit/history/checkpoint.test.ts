@@ -58,6 +58,58 @@ describe('a checkpoint', () => {
     await expect(anna.checkpoint('\u0000')).rejects.toMatchObject({ code: 'INVALID_ID' });
   });
 
+  it('has tags and a description, by which it is found', async () => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    await (await anna.get(Tab)).update((draft) => order(draft, 'Beer', 5));
+    const first = await anna.checkpoint('plan/1', { tags: ['plan', 'plan', 'human'], description: 'agreed\u0000with Anna' });
+    await anna.checkpoint('plan/2', { tags: ['plan'] });
+    await anna.checkpoint('other', { tags: [] });
+    expect(first).toMatchObject({ tags: ['plan', 'human'], description: 'agreed\u0000with Anna' });
+    expect(await anna.checkpoints({ tag: 'human' })).toEqual([first]);
+    expect((await anna.checkpoints({ prefix: 'plan/', tag: 'plan' })).map(({ name }) => name)).toEqual(['plan/1', 'plan/2']);
+    expect((await anna.checkpoints({ prefix: 'o' })).map(({ tags, description }) => [tags, description])).toEqual([[[], undefined]]);
+  });
+
+  it('refuses what it would not find again or what is too long', async () => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    await (await anna.get(Tab)).update((draft) => order(draft, 'Beer', 5));
+    const many = Array.from({ length: 17 }, (_, index) => `t${index}`);
+    for (const options of [{ tags: many }, { tags: ['x'.repeat(65)] }, { tags: [''] }, { description: 'x'.repeat(1_001) }])
+      await expect(anna.checkpoint('x', options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(anna.checkpoint('auto-1')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await anna.checkpoint('x', { tags: many.slice(1).map((tag) => tag.padEnd(64)), description: 'x'.repeat(1_000) });
+    expect(await anna.checkpoints()).toHaveLength(1);
+  });
+
+  it('can be removed, and its name is free again', async () => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    const tab = await anna.get(Tab);
+    await tab.update((draft) => order(draft, 'Beer', 5));
+    await anna.checkpoint('x');
+    await anna.removeCheckpoint('x');
+    await expect(anna.removeCheckpoint('x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(anna.restore('x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await tab.update((draft) => order(draft, 'Gin', 8));
+    expect(await anna.checkpoint('x')).toMatchObject({ versions: { tab: 2 } });
+  });
+
+  it('names what is committed before it when it is asked for among commits', async () => {
+    await using state = await openManager({ retryForMs: 0 });
+    const anna = state.conversation('anna');
+    const tab = await anna.get(Tab);
+    await tab.update((draft) => order(draft, 'Beer', 1));
+    const drink = (): Promise<unknown> => tab.update((draft) => order(draft, 'Beer', 1));
+    const drinks = Array.from({ length: 20 }, drink);
+    const checkpoint = anna.checkpoint('among them');
+    drinks.push(...Array.from({ length: 20 }, drink));
+    await Promise.all(drinks);
+    const { versions } = await checkpoint;
+    expect((await tab.at(versions['tab']!)).total).toBe(versions['tab']);
+  });
+
   it('refuses to rewind a state that changed together with another entity, or keeps that one at its head', async () => {
     await using state = await openManager();
     const anna = state.conversation('anna');

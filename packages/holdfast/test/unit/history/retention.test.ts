@@ -44,6 +44,16 @@ describe('retention', () => {
     await state.close();
   });
 
+  it('lets a version go once its checkpoint is removed', async () => {
+    const { state, anna, tally } = await counted(10, 40, 5);
+    await anna.removeCheckpoint('kept');
+    for (let count = 0; count < 10; count++) await tally.update((draft) => void (draft.count += 1));
+    await state.flush();
+    await expect(tally.at(5)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await tally.at(45)).count).toBe(45);
+    await state.close();
+  });
+
   it('says when provenance ends at what is kept', async () => {
     const { state, tally } = await counted(10, 40);
     const oldest = (await Array.fromAsync(tally.history()))[0]!;
