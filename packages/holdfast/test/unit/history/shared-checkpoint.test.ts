@@ -48,7 +48,6 @@ describe('a checkpoint of several entities', () => {
     await team.checkpoint('noon');
     await expect(state.checkpoint('noon', [anna, team])).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('team:bar'),
     });
     await expect(state.checkpoint('one', [anna, ben])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     for (const entities of [[], [anna, team, anna]])
