@@ -32,7 +32,7 @@ export { keyFile, keyFromEnvironment, Secret, secretSchema } from './secret/inde
 export type { KeyFile, KeyProvider, KeyRotation, MasterKey } from './secret/index.ts';
 export { ClientRegistry, SessionContext } from './session/index.ts';
 export type { ClientRegistryOptions, Lease, LeaseOptions } from './session/index.ts';
-export { defineInvariant, defineState } from './state/index.ts';
+export { defineInvariant, defineState, freeForm } from './state/index.ts';
 export type {
   CommitOptions,
   CommitOrigin,
@@ -42,6 +42,7 @@ export type {
   EffectStatus,
   ErasureReceipt,
   ExportedEntity,
+  FreeForm,
   HeldLease,
   Invariant,
   InvariantDefinition,

@@ -8,15 +8,19 @@ export type LeafCheck = (node: object, path: readonly (string | number)[]) => bo
 
 /** Deeper values are taken for cyclic. */
 const MAX_DEPTH = 500;
+/** The mark of a stored secret: an object of a user's that has it would be shown or erased as if it were one. */
+const SECRET_MARK = '$secret';
 
 /** Nodes of pure JSON that were checked and frozen before, so that sharing them again costs one look-up. */
 const verified = new WeakSet<object>();
 
 interface Walk {
   readonly isLeaf: LeafCheck | undefined;
+  /** Read from the store, where the mark of a secret may stand: in a value of a newer version, say. It does not get from there into another value. */
+  readonly isStored: boolean;
   readonly path: (string | number)[];
   readonly plain: object[];
-  /** Nodes with leaves below them: where those may stand depends on the path, so that the nodes are looked at each time. */
+  /** Nodes with leaves or marks below them: where those may stand depends on the path, so that the nodes are looked at each time. */
   readonly holding: object[];
   leaves: number;
 }
@@ -28,20 +32,12 @@ interface Walk {
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
 export function freezeJson(value: unknown, isLeaf?: LeafCheck): ValidationIssue | undefined {
-  const walk: Walk = { isLeaf, path: [], plain: [], holding: [], leaves: 0 };
-  const issue = visit(value, walk);
-  if (issue) return issue;
-  for (const node of walk.holding) Object.freeze(node);
-  for (const node of walk.plain) {
-    Object.freeze(node);
-    verified.add(node);
-  }
-  return undefined;
+  return freeze({ isLeaf, isStored: false, path: [], plain: [], holding: [], leaves: 0 }, value);
 }
 
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
 export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
-  const issue = freezeJson(value, isLeaf);
+  const issue = freeze({ isLeaf, isStored: true, path: [], plain: [], holding: [], leaves: 0 }, value);
   if (issue)
     throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
       what: issue.path.join('.'),
@@ -53,6 +49,17 @@ export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
+}
+
+function freeze(walk: Walk, value: unknown): ValidationIssue | undefined {
+  const issue = visit(value, walk);
+  if (issue) return issue;
+  for (const node of walk.holding) Object.freeze(node);
+  for (const node of walk.plain) {
+    Object.freeze(node);
+    verified.add(node);
+  }
+  return undefined;
 }
 
 function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
@@ -107,6 +114,10 @@ function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
     if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
     walk.path.push(key);
     if (key === '__proto__') return issueAt(walk, 'the key is not allowed');
+    if (key === SECRET_MARK) {
+      if (!walk.isStored) return issueAt(walk, 'the key is the engine’s own mark of a secret; use another name');
+      walk.leaves += 1;
+    }
     const issue = visit((node as Record<string, unknown>)[key], walk);
     if (issue) return issue;
     walk.path.pop();

@@ -11,6 +11,8 @@ export type { ErasureReceipt } from './erase-subject.ts';
 export { exportSubject } from './export-subject.ts';
 export type { ExportedEntity } from './export-subject.ts';
 export type { AttachedRecords } from './form-commit.ts';
+export { freeForm } from './free-form.ts';
+export type { FreeForm } from './free-form.ts';
 export { defineInvariant } from './invariant.ts';
 export type { InvariantDefinition, ValuesOf } from './invariant.ts';
 export { mergeFork } from './merge-fork.ts';
