@@ -8,6 +8,7 @@ import type { OpenOptions } from './manager-options.ts';
 import type { Scope } from './scope/index.ts';
 import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
 import type { EngineContext } from './state/index.ts';
+import { readOnlyRefusal } from './store/index.ts';
 
 /** The parts of one open manager. */
 export interface Engine {
@@ -31,7 +32,9 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     clock = Date.now,
     random = Math.random,
     closeGraceMs = 5_000,
+    readOnly = false,
   } = options;
+  const refusal = (): HoldfastError => readOnlyRefusal(`The manager of ${store.name}`);
   const registry = new EntityRegistry(store);
   const follower = new LogFollower(store, registry, seq, publishError);
   const queue = new CommitQueue({
@@ -40,6 +43,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     follower,
     now: clock,
     random,
+    ...(readOnly && { refusal }),
     afterCommit: async (cells) => {
       const plan = dueSnapshots(cells);
       if (plan) await store.compact(plan).catch(publishError);
@@ -57,6 +61,9 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     catchUp: () => follower.catchUp(),
   });
   let isClosed = false;
+  const assertOpen = (): void => {
+    if (isClosed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
+  };
   const registered = new Set<unknown>(effects);
   const context: EngineContext = {
     store,
@@ -69,8 +76,11 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     random,
     retryForMs,
     report: publishError,
-    assertOpen: () => {
-      if (isClosed) throw new HoldfastError('CLOSED', `The manager of ${store.name} is closed.`, { what: store.name });
+    readOnly,
+    assertOpen,
+    assertWritable: () => {
+      assertOpen();
+      if (readOnly) throw refusal();
     },
     effectNames: effects.map(({ name }) => name),
     hasEffect: (effect) => registered.has(effect),

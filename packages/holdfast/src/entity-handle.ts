@@ -9,10 +9,12 @@ import {
   putCheckpoint,
   removeCheckpoint,
   restoreCheckpoint,
+  usageOf,
   type Checkpoint,
   type CheckpointFilter,
   type CheckpointOptions,
   type RestoreOptions,
+  type Usage,
 } from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
@@ -77,6 +79,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} as of {@link readVersion} and {@link get}.
    */
   async acceptVersion<T>(definition: StateDefinition<T, S>, version: number): Promise<StateHandle<T>> {
+    this.#context.assertWritable();
     const cell = await this.#cellOf(definition);
     await acceptVersion(this.#context, cell.entity, cell.state, version);
     cell.stale = true;
@@ -101,7 +104,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; INVALID_ARGUMENT when the name is taken or an option does not fit; INVALID_ID.
    */
   async checkpoint(name: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
-    return await putCheckpoint(this.#context, await this.#resolved(), name, options);
+    return await putCheckpoint(this.#context, await this.#writable(), name, options);
   }
 
   /** The entity's checkpoints, ordered by name: all, or those that the filter names. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
@@ -111,7 +114,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /** Forgets a checkpoint. Versions that only it kept may be pruned from now on. @throws {HoldfastError} NOT_FOUND. */
   async removeCheckpoint(checkpoint: string | Checkpoint): Promise<void> {
-    await removeCheckpoint(this.#context, await this.#resolved(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name);
+    await removeCheckpoint(this.#context, await this.#writable(), typeof checkpoint === 'string' ? checkpoint : checkpoint.name);
   }
 
   /**
@@ -121,7 +124,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
     return await restoreCheckpoint(
       this.#context,
-      await this.#resolved(),
+      await this.#writable(),
       typeof checkpoint === 'string' ? checkpoint : checkpoint.name,
       options,
     );
@@ -138,7 +141,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   ): Promise<EntityHandle<S>> {
     const id = options.id ?? `${this.id.slice(0, 200)}~${randomUUID()}`;
     assertId('fork id', id);
-    const source = await this.#resolved();
+    const source = await this.#writable();
     const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
     const { checkpoint, secrets } = options;
     await forkEntity(this.#context, source, fork.#cell(), {
@@ -158,7 +161,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   async merge(fork: EntityHandle<S>, options: MergeOptions = {}): Promise<MergeResult> {
     return await mergeFork(
       this.#context,
-      await this.#resolved(),
+      await this.#writable(),
       await fork.#resolved(),
       (name) => this.#definitions.get(`${this.scope}/${name}`),
       options,
@@ -173,7 +176,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     assertId('lease name', name);
     if (name.startsWith('$'))
       throw new HoldfastError('INVALID_ID', `A lease name must not start with '$': those are the engine's own.`, { what: 'lease name' });
-    return await acquireLease(this.#context, await this.#resolved(), name, options);
+    return await acquireLease(this.#context, await this.#writable(), name, options);
   }
 
   /** An effect that a commit on this entity has intended. */
@@ -197,9 +200,16 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * out what became of it. `{ unsettled: 'abandon' }` deletes all the same.
    */
   async delete(options: { readonly unsettled?: 'abandon' } = {}): Promise<void> {
-    const entity = await this.#resolved();
+    const entity = await this.#writable();
     if (entity.eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${entity.name} to delete.`, { what: entity.name });
     await deleteEntity(this.#context, entity, entity.eid, options);
+  }
+
+  /** How much the entity has stored. Costs a walk over its records. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
+  async du(): Promise<Usage> {
+    const { eid, name } = await this.#resolved();
+    if (eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${name} to measure.`, { what: name });
+    return usageOf(await this.#context.store.usage(eid));
   }
 
   /** The cell in use now: after a deletion it is another one, so handles do not keep it. */
@@ -215,6 +225,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     if (definition.secrets.length > 0) this.#context.keys.assertProvider();
     const entity = await this.#resolved();
     return entity.cell(definition.name, definitionReader(definition, entity, this.#context.keys));
+  }
+
+  /** The cell for what is going to write. */
+  async #writable(): Promise<EntityCell> {
+    this.#context.assertWritable();
+    return await this.#resolved();
   }
 
   async #resolved(): Promise<EntityCell> {

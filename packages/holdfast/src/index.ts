@@ -15,6 +15,7 @@ export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent } from './event/index.ts';
 export type {
+  Amount,
   Blame,
   Checkpoint,
   CheckpointFilter,
@@ -22,6 +23,7 @@ export type {
   RestoreOptions,
   SharedCheckpoint,
   SharedCheckpointRef,
+  Usage,
   VersionRecord,
 } from './history/index.ts';
 export { StateManager } from './manager.ts';

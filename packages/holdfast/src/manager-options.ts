@@ -8,6 +8,11 @@ import type { Store } from './store/index.ts';
 export interface OpenOptions {
   /** Where the states live; opened here and closed by `close`. */
   readonly store: Store;
+  /**
+   * Only reads, in step with what others write: what would write is INVALID_ARGUMENT, nothing is made where there is no store, no effect is run, and
+   * reading does not keep an entity alive. Default false.
+   */
+  readonly readOnly?: boolean;
   /** Every effect that recipes intend or that earlier runs may have left unsettled. */
   readonly effects?: readonly EffectDefinition[];
   /** Rules over several states. */

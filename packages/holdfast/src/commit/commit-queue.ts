@@ -27,6 +27,7 @@ export class CommitQueue {
   readonly #follower: LogFollower;
   readonly #now: () => number;
   readonly #random: () => number;
+  readonly #refusal: (() => Error) | undefined;
   readonly #afterCommit: (cells: readonly StateCell[]) => Promise<void>;
   #jobs: Job[] = [];
   #draining: Promise<void> | undefined;
@@ -38,6 +39,8 @@ export class CommitQueue {
     follower: LogFollower;
     now: () => number;
     random: () => number;
+    /** Answers every job where nothing may be written. */
+    refusal?: () => Error;
     /** Runs between batches, after the callers have their answer. */
     afterCommit: (cells: readonly StateCell[]) => Promise<void>;
   }) {
@@ -46,10 +49,15 @@ export class CommitQueue {
     this.#follower = options.follower;
     this.#now = options.now;
     this.#random = options.random;
+    this.#refusal = options.refusal;
     this.#afterCommit = options.afterCommit;
   }
 
   submit(job: Job): void {
+    if (this.#refusal) {
+      job.failed(this.#refusal());
+      return;
+    }
     this.#jobs.push(job);
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;

@@ -67,6 +67,7 @@ export function valueOf(loaded: LoadedState | undefined): unknown[] | undefined 
 /** Everything that the port shows of a store, for comparing two moments. */
 export async function dump(store: Store): Promise<unknown> {
   const entities = await store.entities({}, undefined, 1_000);
+  for (const entity of entities) assert.deepEqual(await store.entityByEid(entity.eid), entity);
   const states = [];
   for (const { eid } of entities) {
     for (const { state, version } of await store.heads(eid))

@@ -19,7 +19,11 @@ export interface EngineContext {
   readonly retryForMs: number;
   /** Reports what has no caller to throw at: a subscriber that threw, a follower that could not read. */
   readonly report: (error: unknown) => void;
+  /** Opened to read only: nothing is written, in the background neither. */
+  readonly readOnly: boolean;
   readonly assertOpen: () => void;
+  /** Also that it is open. The queue refuses as well: this is for what reads first. */
+  readonly assertWritable: () => void;
   /** Of the effects given to `open`. */
   readonly effectNames: readonly string[];
   /** Whether an effect of this definition was given to `open`. */

@@ -16,7 +16,7 @@ export async function runRecipe<R>(
   options: CommitOptions,
   extra: { readonly replacement?: { readonly value: unknown }; readonly attached?: AttachedRecords } = {},
 ): Promise<CommitResult<R>> {
-  context.assertOpen();
+  context.assertWritable();
   options.signal?.throwIfAborted();
   assertJsonInput(options);
   const [first, ...rest] = participants;
@@ -43,7 +43,7 @@ export async function runRecipe<R>(
 /** Moves the expiry of an entity that is being read, at most once per tenth of its lifetime. */
 export async function keepAlive(context: EngineContext, entity: EntityCell): Promise<void> {
   const { ttlMs, expiresAt, eid } = entity;
-  if (ttlMs === undefined || eid === undefined || expiresAt === undefined) return;
+  if (context.readOnly || ttlMs === undefined || eid === undefined || expiresAt === undefined) return;
   if (expiresAt - context.now() > ttlMs * 0.9) return;
   entity.expiresAt = context.now() + ttlMs;
   await writeRecords(context.queue, entity, () => ({ touch: [{ eid, ttlMs }], durability: 'written' }));

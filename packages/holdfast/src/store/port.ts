@@ -36,6 +36,8 @@ export interface Store {
 
   /** Finds an entity that exists, expired or not. */
   entity(scope: string, id: string): Promise<EntityRecord | undefined>;
+  /** Finds an entity by the eid that another record names, a child its parent; undefined when it was deleted. */
+  entityByEid(eid: number): Promise<EntityRecord | undefined>;
   /** Entities ordered by scope, then id, both by code point; `after` continues behind the last one of a page. */
   entities(filter: EntityFilter, after: { scope: string; id: string } | undefined, limit: number): Promise<readonly EntityRecord[]>;
   /** The newest version of each state of an entity, ordered by state; empty where there is no such entity. */

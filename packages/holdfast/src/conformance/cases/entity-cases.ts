@@ -23,6 +23,14 @@ export const entityCases: readonly CaseDefinition[] = [
       expiresAt: now + 1_000,
     });
     assert.deepEqual(await store.entity('conversation', 'plain'), { eid: parent, scope: 'conversation', id: 'plain' });
+    for (const [scope, id] of [
+      ['workflow', 'w'],
+      ['conversation', 'plain'],
+    ] as const) {
+      const found = await store.entity(scope, id);
+      assert.deepEqual(await store.entityByEid(found?.eid ?? 0), found);
+    }
+    assert.equal(await store.entityByEid(eid + 1_000), undefined);
     assert.equal(await store.entity('workflow', 'W'), undefined);
     assert.equal(await store.entity('team', 'w'), undefined);
   }),
@@ -88,6 +96,7 @@ export const entityCases: readonly CaseDefinition[] = [
     await store.compact({ snapshots: [{ eid: dropped, state: 'list', version: 1, defVersion: 1, body: '[1]' }], prune: [] });
     await write(store, { drops: [dropped], meta: { flags: ['deleted'] } });
     assert.equal(await store.entity('conversation', 'dropped'), undefined);
+    assert.equal(await store.entityByEid(dropped), undefined);
     assert.deepEqual(await store.heads(dropped), []);
     assert.equal(await store.load(dropped, 'list'), undefined);
     assert.equal(await store.load(dropped, 'list', 1), undefined);

@@ -43,6 +43,7 @@ export const lifecycleCases: readonly CaseDefinition[] = [
       ['now', () => store.now()],
       ['commit', () => store.commit([commitOf({})])],
       ['entity', () => store.entity('team', 'a')],
+      ['entityByEid', () => store.entityByEid(1)],
       ['entities', () => store.entities({}, undefined, 1)],
       ['heads', () => store.heads(1)],
       ['load', () => store.load(1, 'list')],

@@ -78,6 +78,10 @@ class MemoryStore implements Store {
     return readEntity(this.#tables, scope, id);
   }
 
+  async entityByEid(eid: number): ReturnType<Store['entityByEid']> {
+    return this.#tables.entities.get(eid);
+  }
+
   async entities(...[filter, after, limit]: Parameters<Store['entities']>): ReturnType<Store['entities']> {
     return readEntities(this.#tables, filter, after, limit);
   }

@@ -19,7 +19,7 @@ import { backupDatabase } from './backup.ts';
 import { commitBatch, lastSeq } from './commit-batch.ts';
 import { compact } from './compact.ts';
 import { Connection } from './connection.ts';
-import { findEntity, findItem } from './find-rows.ts';
+import { findEntity, findEntityByEid, findItem } from './find-rows.ts';
 import { readEntities, readHeads } from './read-entities.ts';
 import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
@@ -110,6 +110,10 @@ class SqliteStore implements Store {
   async entity(scope: string, id: string): ReturnType<Store['entity']> {
     assertName('entity id', id);
     return await this.#db.read(() => findEntity(this.#db, scope, id));
+  }
+
+  async entityByEid(eid: number): ReturnType<Store['entityByEid']> {
+    return await this.#db.read(() => findEntityByEid(this.#db, eid));
   }
 
   async entities(...[filter, after, limit]: Parameters<Store['entities']>): ReturnType<Store['entities']> {
