@@ -191,7 +191,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   /** Asks now what became of the entity's unsettled effects, without waiting for their turn. Resolves when each was asked once. */
   async reconcile(): Promise<void> {
-    await this.#context.reconcile(await this.#resolved());
+    await this.#context.reconcile(await this.#writable());
   }
 
   /**

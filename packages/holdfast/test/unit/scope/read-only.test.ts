@@ -44,6 +44,7 @@ describe('a manager opened read-only', () => {
         entity.merge(entity),
         entity.lease('turn', { holder: 'me', waitMs: 60_000 }),
         entity.delete(),
+        entity.reconcile(),
         entity.acceptVersion(Tab, 1),
         reader.sweep(),
         reader.reconcile(),
