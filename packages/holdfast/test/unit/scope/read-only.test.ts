@@ -40,6 +40,8 @@ describe('a manager opened read-only', () => {
         reader.transaction([tab], () => undefined),
         entity.checkpoint('one'),
         entity.restore('one'),
+        entity.removeCheckpoint('one'),
+        reader.checkpoint('one', [entity]),
         entity.fork(),
         entity.merge(entity),
         entity.lease('turn', { holder: 'me', waitMs: 60_000 }),
