@@ -219,9 +219,10 @@ export class StateManager {
     return exportSubject(this.#context.store, subject);
   }
 
-  /** Resolves when every commit asked for so far is settled. */
+  /** Resolves when every commit asked for so far is settled, and in its file where the store has files. @throws {HoldfastError} STORE_FULL, STORE_UNAVAILABLE when one cannot be. */
   async flush(): Promise<void> {
     await this.#context.queue.idle();
+    await this.#context.store.flush?.();
   }
 
   /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. Twice is the same as once. */

@@ -72,6 +72,8 @@ export interface Store {
 
   /** Calls back when the log may have moved, by this or another process. Coalesces; the log says what. It must not throw. Returns the unsubscriber. */
   signal(callback: () => void): () => void;
+  /** Of a store that shows its states to somebody a moment after they were committed: resolves when all of them are shown, and as durable as commits. */
+  flush?(): Promise<void>;
   /** Writes a consistent copy of the store to a path that does not exist yet. */
   backup?(path: string): Promise<void>;
   /**

@@ -1,0 +1,4 @@
+import { testConformance } from '../support/store-conformance.ts';
+import { filesHarness } from '../support/store-files-harness.ts';
+
+testConformance(filesHarness('json'));
