@@ -6,6 +6,7 @@ import { findEntityByEid, findHead } from '../sqlite/find-rows.ts';
 import { hashOf, makeDirectory, renameSynced, syncDirectory, writeSynced } from './durable-file.ts';
 import type { StateAddress } from './file-names.ts';
 import {
+  allRendered,
   deleteRendered,
   findRendered,
   findRenderedAt,
@@ -92,6 +93,16 @@ export class Renderer {
       if (result) return result;
     }
     return { kind: 'overtaken' };
+  }
+
+  /** States whose file is elsewhere than their place is now. Costs a walk over all files. */
+  async misplaced(): Promise<readonly StateKey[]> {
+    return await this.#db.read(() =>
+      allRendered(this.#db).filter(({ eid, state, path }) => {
+        const entity = findEntityByEid(this.#db, eid);
+        return entity && this.#places.pathOf({ scope: entity.scope, id: entity.id, state }) !== path;
+      }),
+    );
   }
 
   /** Removes the file of a deleted state, with what was kept aside of it. */

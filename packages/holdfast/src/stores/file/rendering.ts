@@ -23,6 +23,8 @@ export class Rendering {
   readonly #report: Reporter;
   readonly #onEdited: (path: string) => void;
   #running: Promise<unknown> = Promise.resolve();
+  /** The first walk looks at places too: they may be others than when the store was last open. */
+  #isFirst = true;
   /** What was reported of a state and still holds, so that it is said once. */
   readonly #reported = new Map<string, string>();
 
@@ -62,7 +64,9 @@ export class Rendering {
     const gone = await this.#db.read(() => findGone(this.#db));
     for (const row of gone) await this.#attempt(row, () => this.#renderer.remove(row), failures);
     const behind = await this.#db.read(() => findBehind(this.#db));
-    for (const key of behind) {
+    const misplaced = this.#isFirst ? await this.#renderer.misplaced() : [];
+    this.#isFirst = false;
+    for (const key of [...misplaced, ...behind]) {
       await this.#attempt(
         key,
         async () => {
