@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
 import { join, posix, resolve } from 'node:path';
-import { HoldfastError, isHoldfastError } from '../../errors/index.ts';
-import type { CompactionPlan, Commit, Store, StoreCapabilities, StoreInfo } from '../../store/index.ts';
+import { isHoldfastError } from '../../errors/index.ts';
+import type { CompactionPlan, Commit, Store, StoreCapabilities, StoreInfo, StoreOpenOptions } from '../../store/index.ts';
 import { Connection } from '../sqlite/connection.ts';
 import { sqlite } from '../sqlite/index.ts';
 import { storeFailure } from '../sqlite/sqlite-failure.ts';
@@ -55,7 +55,9 @@ class FileStore implements Store {
     this.#report = reporter(onReport, (error) => process.emitWarning(error instanceof Error ? error : String(error)));
   }
 
-  async open(): Promise<StoreInfo> {
+  /** Opened read-only, files are neither rendered nor looked at. */
+  async open(options: StoreOpenOptions = {}): Promise<StoreInfo> {
+    if (options.readOnly) return await this.#states.open(options);
     try {
       makeDirectory(join(this.#directory, INSIDE));
     } catch (error) {
@@ -84,11 +86,10 @@ class FileStore implements Store {
     await this.#states.close();
   }
 
-  /** Renders every commit made so far; they are synced with their directories. */
+  /** Renders every commit made so far; the files are synced with their directories. */
   async flush(): Promise<void> {
-    const { rendering, schedule } = this.#assertOpened();
-    schedule.clear();
-    await rendering.flush();
+    this.#opened?.schedule.clear();
+    await this.#opened?.rendering.flush();
   }
 
   now(): Promise<number> {
@@ -127,6 +128,10 @@ class FileStore implements Store {
     return this.#states.items(...query);
   }
 
+  usage(eid?: number): ReturnType<Store['usage']> {
+    return this.#states.usage(eid);
+  }
+
   sweep(limit: number): ReturnType<Store['sweep']> {
     return this.#states.sweep(limit);
   }
@@ -146,7 +151,7 @@ class FileStore implements Store {
 
   /** The files of what was deleted go first. */
   async scrub(): Promise<boolean> {
-    await this.#assertOpened().rendering.flush();
+    await this.flush();
     return (await this.#states.scrub?.()) ?? true;
   }
 
@@ -154,7 +159,7 @@ class FileStore implements Store {
     const root = realpathSync(this.#directory);
     const { busyTimeoutMs = 10_000, renderAfterMs = 2_000, renderAtMostAfterMs = 10_000 } = this.#options;
     const db = new Connection({ name: this.name, path: this.#database, busyTimeoutMs });
-    await db.open();
+    await db.open({ readOnly: false });
     try {
       const { isFirst } = await db.write('synced', () => ({ keep: true, result: openRendered(db, storeId) }));
       const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -188,10 +193,5 @@ class FileStore implements Store {
     if (isHoldfastError(error, 'CLOSED')) return;
     const message = error instanceof Error ? error.message : String(error);
     this.#report({ kind: 'failed', path: '', message: `Files could not be rendered: ${message}`, error });
-  }
-
-  #assertOpened(): Opened {
-    if (!this.#opened) throw new HoldfastError('CLOSED', `${this.name} is not open; call open() first.`, { what: this.name });
-    return this.#opened;
   }
 }

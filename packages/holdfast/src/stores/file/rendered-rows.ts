@@ -2,7 +2,6 @@ import { HoldfastError } from '../../errors/index.ts';
 import { checksum } from '../../store/index.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { FILE_FORMAT, FILE_SCHEMA } from './schema.ts';
-import type { RecordedValue } from './state-text.ts';
 
 /** What is known of one file. */
 export interface RenderedRow {
@@ -16,7 +15,7 @@ export interface RenderedRow {
   /** What is about to be put there; the same when nothing is. */
   readonly next_version: number;
   readonly next_hash: string;
-  /** JSON of a {@link RecordedValue}: an edit that is in the file and committed, so that the next edit is compared with it. */
+  /** JSON of a recorded value: an edit that is in the file and committed, so that the next edit is compared with it. */
   readonly taken: string | null;
   readonly revision: number;
 }
@@ -113,10 +112,6 @@ export function freshRow(key: StateKey, path: string): RenderedRow {
 
 export function isKnown({ hash, next_hash }: RenderedRow, found: string): boolean {
   return found === hash || found === next_hash;
-}
-
-export function takenValue({ taken }: RenderedRow): RecordedValue | undefined {
-  return taken === null ? undefined : (JSON.parse(taken) as RecordedValue);
 }
 
 function sound(row: (RenderedRow & { readonly sum: number }) | undefined): RenderedRow | undefined {
