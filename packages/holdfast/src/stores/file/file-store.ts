@@ -104,6 +104,10 @@ class FileStore implements Store {
     return this.#states.entity(scope, id);
   }
 
+  entityByEid(eid: number): ReturnType<Store['entityByEid']> {
+    return this.#states.entityByEid(eid);
+  }
+
   entities(...query: Parameters<Store['entities']>): ReturnType<Store['entities']> {
     return this.#states.entities(...query);
   }
