@@ -5,16 +5,23 @@ import { HoldfastError } from './errors/index.ts';
 import {
   acceptVersion,
   forkEntity,
+  forkTree,
   listCheckpoints,
+  listForks,
   putCheckpoint,
   removeCheckpoint,
   restoreCheckpoint,
   usageOf,
+  timelineOf,
   type Checkpoint,
   type CheckpointFilter,
   type CheckpointOptions,
+  type Fork,
+  type ForkTree,
   type RestoreOptions,
   type Usage,
+  type TimelineEntry,
+  type TimelineOptions,
 } from './history/index.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
@@ -149,6 +156,28 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
       secrets,
     });
     return fork;
+  }
+
+  /** The forks that were made of this entity and exist, oldest first. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
+  async forks(): Promise<readonly Fork[]> {
+    return await listForks(this.#context, await this.#resolved());
+  }
+
+  /**
+   * The tree of forks that this entity is in, from its oldest ancestor that exists down. Costs a few reads for each entity in it.
+   * @throws {HoldfastError} NOT_FOUND when nothing was committed yet.
+   */
+  async tree(): Promise<ForkTree> {
+    return await forkTree(this.#context, await this.#resolved());
+  }
+
+  /**
+   * What happened to the entity, oldest first: its commits and its checkpoints, up to the moment at which it is asked for. Commits of which retention keeps
+   * no change any more are not in it. Costs what is kept of the entity.
+   * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; CORRUPT_STATE.
+   */
+  async *timeline(options: TimelineOptions = {}): AsyncGenerator<TimelineEntry, void, undefined> {
+    yield* timelineOf(this.#context, await this.#resolved(), options);
   }
 
   /**

@@ -14,16 +14,25 @@ export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent } from './event/index.ts';
+export { renderTimeline, renderTree } from './history/index.ts';
 export type {
   Amount,
   Blame,
+  Branch,
   Checkpoint,
   CheckpointFilter,
   CheckpointOptions,
+  CommonAncestor,
+  Fork,
+  ForkTree,
+  RenderOptions,
   RestoreOptions,
   SharedCheckpoint,
   SharedCheckpointRef,
   Usage,
+  TimelineCommit,
+  TimelineEntry,
+  TimelineOptions,
   VersionRecord,
 } from './history/index.ts';
 export { StateManager } from './manager.ts';

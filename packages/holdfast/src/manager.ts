@@ -6,10 +6,12 @@ import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError, isHoldfastError } from './errors/index.ts';
 import { changeFeed, type ChangesOptions, type CommitEvent } from './event/index.ts';
 import {
+  commonAncestor,
   putSharedCheckpoint,
   restoreShared,
   usageOf,
   type CheckpointOptions,
+  type CommonAncestor,
   type RestoreOptions,
   type SharedCheckpoint,
   type SharedCheckpointRef,
@@ -134,6 +136,16 @@ export class StateManager {
   async restore(checkpoint: SharedCheckpointRef, options: RestoreOptions = {}): Promise<number> {
     this.#context.assertWritable();
     return await restoreShared(this.#context, checkpoint, options);
+  }
+
+  /**
+   * The entity that two others come from, or one from the other, with the versions at which their histories part; undefined when they have none in common.
+   * @throws {HoldfastError} NOT_FOUND when one of them does not exist.
+   */
+  async commonAncestor(a: EntityAddress, b: EntityAddress): Promise<CommonAncestor | undefined> {
+    this.#context.assertOpen();
+    const { registry } = this.#context;
+    return await commonAncestor(this.#context, registry.at(a.scope, a.id), registry.at(b.scope, b.id));
   }
 
   /** Entities of a scope, ordered by id. */

@@ -2,6 +2,7 @@ import { writeRecords, type EntityCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { bodyWithoutSecrets } from '../secret/index.ts';
 import { COLLECTION, type Change } from '../store/index.ts';
+import type { ForkBody } from './fork-tree.ts';
 import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
 
 /**
@@ -33,20 +34,24 @@ export async function forkEntity(
         ...(await pastValue(context, source, eid, state, version)),
       })),
     );
-    target.origin = { eid, versions };
+    const branch = { versions, ...(checkpoint !== undefined && { checkpoint }) };
+    target.origin = { eid, id: source.id, ...branch };
     target.subject = source.subject ?? source.name;
-    await writeRecords(context.queue, target, (ref) => ({
+    const body: ForkBody = { ...branch, at: context.now() };
+    const commit = (ref: number): ReturnType<Parameters<typeof writeRecords>[2]> => ({
       meta: { cause: `fork of ${source.name}` },
       expects: checkpoint === undefined ? heads.map(({ state, version }) => ({ eid, state, version })) : [],
-      changes: values.map(({ state, version, defVersion, body }): Change => ({
+      changes: values.map(({ state, version, defVersion, body: value }): Change => ({
         eid: ref,
         state,
         version: version + 1,
         defVersion,
         kind: 'full',
-        body: secrets === 'copy' ? body : bodyWithoutSecrets(body),
+        body: secrets === 'copy' ? value : bodyWithoutSecrets(value),
       })),
-    }));
+      puts: [{ eid, collection: COLLECTION.fork, key: target.id, body: JSON.stringify(body) }],
+    });
+    await writeRecords(context.queue, target, commit, [source]);
   });
 }
 

@@ -14,9 +14,14 @@ export async function deleteEntity(
   const isForced = options.unsettled === 'abandon';
   const [open] = isForced ? [] : await context.store.items({ eid, collection: COLLECTION.openEffect }, undefined, 1);
   if (open) throw unsettled(entity, open);
+  const source = await sourceOf(context, entity);
   try {
-    await writeRecords(context.queue, entity, () => ({
+    await writeRecords(context.queue, entity, (_eid, view) => ({
       drops: [eid],
+      deletes:
+        source?.eid === undefined || source.gone || view.isDropped(source)
+          ? []
+          : [{ eid: source.eid, collection: COLLECTION.fork, key: entity.id }],
       meta: { flags: ['deleted'] },
       // Looking was not enough: one may be intended in between.
       requires: isForced ? [] : context.effectNames.map((name) => ({ eid, collection: COLLECTION.openEffect, key: name, rev: 'absent' })),
@@ -25,6 +30,13 @@ export async function deleteEntity(
     if (error instanceof UnmetRequirement && error.found) throw unsettled(entity, error.found);
     throw error;
   }
+}
+
+/** Of a fork: its original, which remembers it. */
+async function sourceOf({ registry }: EngineContext, { origin, scope }: EntityCell): Promise<EntityCell | undefined> {
+  const source = origin && registry.at(scope, origin.id);
+  if (source) await registry.resolve(source);
+  return source?.eid === origin?.eid ? source : undefined;
 }
 
 function unsettled(entity: EntityCell, item: ItemRecord): HoldfastError {

@@ -3,6 +3,8 @@ export const COLLECTION = {
   lease: '$lease',
   idempotency: '$idem',
   checkpoint: '$checkpoint',
+  /** By entity id: the forks that were made of the entity. */
+  fork: '$fork',
   /** The ledger: every effect ever intended, settled or not. */
   effect: '$effect',
   /** One item for each unsettled effect, so that finding them costs what is open. */

@@ -1,4 +1,4 @@
-import type { Change, CommitMeta, ItemRecord } from './records.ts';
+import type { Change, CommitMeta, EntityOrigin, ItemRecord } from './records.ts';
 
 /** How long a commit must live: `synced` survives a power cut, `written` the death of the process. */
 export type Durability = 'synced' | 'written';
@@ -36,7 +36,7 @@ export interface EntityCreation {
   /** An eid, or the ref of an entity created before it. */
   readonly parent?: number;
   readonly subject?: string;
-  readonly origin?: { readonly eid: number; readonly versions: Readonly<Record<string, number>> };
+  readonly origin?: EntityOrigin;
   readonly ttlMs?: number;
 }
 

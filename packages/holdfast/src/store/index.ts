@@ -41,6 +41,7 @@ export type {
   CommitFlag,
   CommitMeta,
   Drop,
+  EntityOrigin,
   EntityRecord,
   Head,
   ItemRecord,

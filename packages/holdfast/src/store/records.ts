@@ -7,12 +7,21 @@ export interface EntityRecord {
   readonly parent?: number;
   /** Whose data this is: what `erase` and `export` go by. */
   readonly subject?: string;
-  /** Where a fork came from. */
-  readonly origin?: { readonly eid: number; readonly versions: Readonly<Record<string, number>> };
+  readonly origin?: EntityOrigin;
   /** The entity's lifetime after its last use; absent when it does not expire. */
   readonly ttlMs?: number;
   /** Epoch ms by the store's clock. */
   readonly expiresAt?: number;
+}
+
+/** Where a fork came from: an entity of the same scope. */
+export interface EntityOrigin {
+  readonly eid: number;
+  readonly id: string;
+  /** By state name: where the fork began. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** Name of the checkpoint that it was forked from. */
+  readonly checkpoint?: string;
 }
 
 export interface Head {

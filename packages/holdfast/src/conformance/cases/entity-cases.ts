@@ -5,7 +5,7 @@ import { collect, createEntity, full, patch, put, refuse, write } from '../recor
 
 export const entityCases: readonly CaseDefinition[] = [
   defineCase('entity-record', 'keeps what an entity was created with, and only that', async ({ store }) => {
-    const origin = { eid: 3, versions: { list: 4, ['__proto__']: 1 } };
+    const origin = { eid: 3, id: 'source', checkpoint: 'before "it"', versions: { list: 4, ['__proto__']: 1 } };
     const parent = await createEntity(store, 'plain');
     const { now, created } = await write(store, {
       creates: [{ ref: -7, scope: 'workflow', id: 'w', parent, subject: 'someone', origin, ttlMs: 1_000 }],

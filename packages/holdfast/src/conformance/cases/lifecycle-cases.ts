@@ -16,7 +16,7 @@ export const lifecycleCases: readonly CaseDefinition[] = [
     const eid = await createEntity(
       context.store,
       'kept',
-      { subject: 'someone', origin: { eid: 7, versions: { list: 3 } }, ttlMs: 60_000 },
+      { subject: 'someone', origin: { eid: 7, id: 'source', versions: { list: 3 } }, ttlMs: 60_000 },
       { changes: [full(-1, 1)], puts: [put(-1, 'k')] },
     );
     await write(context.store, {
