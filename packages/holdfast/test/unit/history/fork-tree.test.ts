@@ -27,6 +27,11 @@ async function forked() {
 }
 
 const address = (id: string): unknown => ({ scope: 'conversation', id });
+const node = (id: string, forks: readonly ForkTree[] = []): ForkTree => ({
+  entity: { scope: 'conversation', id },
+  versions: {},
+  forks,
+});
 const ids = ({ entity, forks }: ForkTree): unknown => [entity.id, ...forks.map(ids)];
 
 describe('forks', () => {
@@ -116,11 +121,6 @@ describe('the tree of forks', () => {
   });
 
   it('is drawn with lines that go on beside a branch that has branches itself', () => {
-    const node = (id: string, forks: readonly ForkTree[] = []): ForkTree => ({
-      entity: { scope: 'conversation', id },
-      versions: {},
-      forks,
-    });
     expect(renderTree(node('a', [node('b', [node('c', [node('d')]), node('e')]), node('f\tg'), node('x'.repeat(80))]))).toBe(
       [
         'conversation:a',
