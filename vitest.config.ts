@@ -4,6 +4,10 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['holdfast-source', 'node', 'import', 'default'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** Without `import`, which would be in force for what a CommonJS package like pg requires, too. */
+const postgresConditions = ['holdfast-source', 'node'];
+const fromSourceWithPg = { resolve: { conditions: postgresConditions }, ssr: { resolve: { conditions: postgresConditions } } };
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -14,7 +18,7 @@ export default defineConfig({
           name: 'holdfast',
           root: 'packages/holdfast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/faults/**'],
+          exclude: ['test/faults/**', 'test/stores/postgres*.test.ts'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
       },
@@ -41,6 +45,16 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
           // What is shared is their subject.
           exclude: ['test/unit/cow/**'],
+        },
+      },
+      // On a real Postgres, started once for the run.
+      {
+        ...fromSourceWithPg,
+        test: {
+          name: 'holdfast on postgres',
+          root: 'packages/holdfast',
+          include: ['test/stores/postgres*.test.ts'],
+          globalSetup: ['test/support/postgres-global-setup.ts'],
         },
       },
       { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
