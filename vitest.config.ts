@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'holdfast on postgres',
           root: 'packages/holdfast',
           include: ['test/stores/postgres*.test.ts'],
-          globalSetup: ['test/support/postgres-global-setup.ts'],
+          globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
       { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },

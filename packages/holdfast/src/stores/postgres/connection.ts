@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../errors/index.ts';
+import { readOnlyRefusal } from '../../store/index.ts';
 import { isLost, storeFailure } from './postgres-failure.ts';
 import { inSchema } from './schema.ts';
 
@@ -15,6 +16,7 @@ export class Connection {
   readonly #client: PostgresClient;
   readonly #statementTimeoutMs: number;
   #isOpen = false;
+  #isReadOnly = false;
 
   constructor(options: { client: PostgresClient; schema: string; statementTimeoutMs: number }) {
     this.name = `postgres ${options.schema}`;
@@ -28,7 +30,13 @@ export class Connection {
     return Math.ceil(this.#statementTimeoutMs / 2);
   }
 
-  open(): void {
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
+  }
+
+  /** The way it was opened stays until it is closed. */
+  open({ readOnly }: { readonly readOnly: boolean }): void {
+    if (!this.#isOpen) this.#isReadOnly = readOnly;
     this.#isOpen = true;
   }
 
@@ -54,8 +62,13 @@ export class Connection {
     }
   }
 
-  /** The answer of a statement that writes: the JSON of its column `result`, if it has one. */
+  /**
+   * The answer of a statement that writes: the JSON of its column `result`, if it has one.
+   * @throws {HoldfastError} STORE_UNAVAILABLE whose outcome says whether it may have written all the same; INVALID_ARGUMENT when opened read-only.
+   */
   async write(sql: string, values: unknown[] = []): Promise<unknown> {
+    this.assertOpen();
+    if (this.#isReadOnly) throw readOnlyRefusal(this.name);
     try {
       const [row] = await this.#send<{ readonly result: string | null }>(sql, values, true);
       return row?.result ? (JSON.parse(row.result) as unknown) : undefined;

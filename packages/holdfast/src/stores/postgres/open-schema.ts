@@ -26,10 +26,12 @@ interface Look {
 /**
  * Makes the store's schema where there is none, brings an older one to this program's format, and answers the store's id. Of several processes at
  * once one does the work.
- * @throws {HoldfastError} INVALID_ARGUMENT when the server cannot hold a store; CORRUPT_STATE when the schema holds something else; NEWER_VERSION.
+ * @throws {HoldfastError} INVALID_ARGUMENT when the server cannot hold a store; CORRUPT_STATE when the schema holds something else; NEWER_VERSION;
+ * NOT_FOUND when it is to be read only and is not there.
  */
 export async function openSchema(db: Connection): Promise<string> {
   if (!(await hasStore(db))) {
+    if (db.isReadOnly) throw notFound(db);
     await db.write(underLock(db, create(db)));
     if (!(await hasStore(db))) throw notAStore(db, 'it was deleted while it was made');
   }
@@ -88,6 +90,11 @@ function underLock(db: Connection, work: string): string {
   PERFORM set_config('lock_timeout', '${db.lockTimeoutMs}', true), pg_advisory_xact_lock(hashtextextended('{channel}', 0));
   ${work}
 END $holdfast_open$`;
+}
+
+function notFound(db: Connection): HoldfastError {
+  const message = `There is no store in the schema ${db.schema} to read; open it for writing once to make it.`;
+  return new HoldfastError('NOT_FOUND', message, { what: db.name });
 }
 
 function notAStore(db: Connection, reason: string): HoldfastError {

@@ -13,6 +13,8 @@ import {
   type Store,
   type StoreCapabilities,
   type StoreInfo,
+  type StoreOpenOptions,
+  type StoreUsage,
 } from '../../store/index.ts';
 import { commitBatch } from './commit-batch.ts';
 import { Connection, type PostgresClient } from './connection.ts';
@@ -22,6 +24,7 @@ import { findEntity, readEntities, readHeads } from './read-entities.ts';
 import { findItem, readItems } from './read-items.ts';
 import { readLastSeq, readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
+import { readUsage } from './read-usage.ts';
 import { snapshotSum, type Int8 } from './rows.ts';
 import { channelOf, FORMAT } from './schema.ts';
 
@@ -73,8 +76,8 @@ class PostgresStore implements Store {
     this.#options = options;
   }
 
-  async open(): Promise<StoreInfo> {
-    this.#db.open();
+  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+    this.#db.open({ readOnly });
     try {
       const storeId = await openSchema(this.#db);
       const seq = await readLastSeq(this.#db);
@@ -161,6 +164,11 @@ class PostgresStore implements Store {
   async compact({ snapshots, prune }: CompactionPlan): Promise<void> {
     const plan = JSON.stringify({ snapshots: snapshots.map(snapshotRow), prune });
     await this.#db.write('SELECT holdfast.compact($1, $2)', [plan, this.#db.lockTimeoutMs]);
+  }
+
+  /** `totalBytes` counts indexes and what is not vacuumed yet. */
+  async usage(eid?: number): Promise<StoreUsage> {
+    return await readUsage(this.#db, eid);
   }
 
   signal(callback: () => void): () => void {
