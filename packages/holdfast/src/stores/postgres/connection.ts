@@ -17,6 +17,7 @@ export class Connection {
   readonly #statementTimeoutMs: number;
   #isOpen = false;
   #isReadOnly = false;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: { client: PostgresClient; schema: string; statementTimeoutMs: number }) {
     this.name = `postgres ${options.schema}`;
@@ -40,8 +41,10 @@ export class Connection {
     this.#isOpen = true;
   }
 
-  close(): void {
+  /** Resolves when every statement under way has its answer: the caller may close the client then. */
+  async close(): Promise<void> {
     this.#isOpen = false;
+    await Promise.allSettled(this.#underWay);
   }
 
   assertOpen(): void {
@@ -81,11 +84,13 @@ export class Connection {
     this.assertOpen();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(this.#late(isWrite)), this.#statementTimeoutMs);
+    const answer = Promise.race([this.#client.query(inSchema(sql, this.schema), values), late.promise]);
+    this.#underWay.add(answer);
     try {
-      const { rows } = await Promise.race([this.#client.query(inSchema(sql, this.schema), values), late.promise]);
-      return rows as Row[];
+      return (await answer).rows as Row[];
     } finally {
       clearTimeout(timer);
+      this.#underWay.delete(answer);
     }
   }
 

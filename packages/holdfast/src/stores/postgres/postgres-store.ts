@@ -20,7 +20,7 @@ import { commitBatch } from './commit-batch.ts';
 import { Connection, type PostgresClient } from './connection.ts';
 import { LogWatch, type PostgresListener } from './log-watch.ts';
 import { openSchema } from './open-schema.ts';
-import { findEntity, readEntities, readHeads } from './read-entities.ts';
+import { findEntity, findEntityByEid, readEntities, readHeads } from './read-entities.ts';
 import { findItem, readItems } from './read-items.ts';
 import { readLastSeq, readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
@@ -92,17 +92,16 @@ class PostgresStore implements Store {
       });
       return { storeId, format: FORMAT, seq };
     } catch (error) {
-      if (!this.#watch) this.#db.close();
+      if (!this.#watch) await this.#db.close();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    this.#db.close();
     this.#signal.clear();
     const watch = this.#watch;
     this.#watch = undefined;
-    await watch?.close();
+    await Promise.all([this.#db.close(), watch?.close()]);
   }
 
   async now(): Promise<number> {
@@ -121,6 +120,10 @@ class PostgresStore implements Store {
   async entity(scope: string, id: string): ReturnType<Store['entity']> {
     assertName('entity id', id);
     return await findEntity(this.#db, scope, id);
+  }
+
+  async entityByEid(eid: number): ReturnType<Store['entityByEid']> {
+    return await findEntityByEid(this.#db, eid);
   }
 
   async entities(...[filter, after, limit]: Parameters<Store['entities']>): ReturnType<Store['entities']> {

@@ -8,6 +8,11 @@ export async function findEntity(db: Connection, scope: string, id: string): Pro
   return row && toEntity(row);
 }
 
+export async function findEntityByEid(db: Connection, eid: number): Promise<EntityRecord | undefined> {
+  const [row] = await db.read<EntityRow>('SELECT * FROM holdfast.entity WHERE eid = $1', [eid]);
+  return row && toEntity(row);
+}
+
 export async function readEntities(
   db: Connection,
   { scope, idPrefix, parent, subject }: EntityFilter,
