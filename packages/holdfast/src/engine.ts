@@ -3,7 +3,7 @@ import { CommitQueue, EntityRegistry, LogFollower } from './commit/index.ts';
 import { EffectRunner } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
 import { publishError, type FeedSource } from './event/index.ts';
-import { dueSnapshots, pruneHistory } from './history/index.ts';
+import { pruneHistory, writeDueSnapshots } from './history/index.ts';
 import type { OpenOptions } from './manager-options.ts';
 import type { Scope } from './scope/index.ts';
 import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
@@ -45,8 +45,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     random,
     ...(readOnly && { refusal }),
     afterCommit: async (cells) => {
-      const plan = dueSnapshots(cells);
-      if (plan) await store.compact(plan).catch(publishError);
+      await writeDueSnapshots(store, cells).catch(publishError);
       await pruneHistory(store, cells).catch(publishError);
     },
   });

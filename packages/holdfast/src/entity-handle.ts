@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { loadCell, type EntityCell, type StateCell } from './commit/index.ts';
 import { EffectHandle, unsettledEffects, type EffectDefinition, type UnsettledEffect } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
+import { diagnostics, observed } from './event/index.ts';
 import {
   acceptVersion,
   forkEntity,
@@ -111,7 +112,11 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} NOT_FOUND when nothing was committed yet; INVALID_ARGUMENT when the name is taken or an option does not fit; INVALID_ID.
    */
   async checkpoint(name: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
-    return await putCheckpoint(this.#context, await this.#writable(), name, options);
+    return await observed(
+      diagnostics.checkpoint,
+      async () => await putCheckpoint(this.#context, await this.#writable(), name, options),
+      () => ({ store: this.#context.store.name, entities: [this.#address], checkpoint: name }),
+    );
   }
 
   /** The entity's checkpoints, ordered by name: all, or those that the filter names. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
@@ -129,11 +134,11 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} NOT_FOUND; RESTORE_REFUSED when a state changed since together with an effect or another entity, or holds secrets.
    */
   async restore(checkpoint: string | Checkpoint, options: RestoreOptions = {}): Promise<number> {
-    return await restoreCheckpoint(
-      this.#context,
-      await this.#writable(),
-      typeof checkpoint === 'string' ? checkpoint : checkpoint.name,
-      options,
+    const name = typeof checkpoint === 'string' ? checkpoint : checkpoint.name;
+    return await observed(
+      diagnostics.restore,
+      async () => await restoreCheckpoint(this.#context, await this.#writable(), name, options),
+      (seq = 0) => ({ store: this.#context.store.name, entities: [this.#address], checkpoint: name, seq }),
     );
   }
 
@@ -150,11 +155,13 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     assertId('fork id', id);
     const source = await this.#writable();
     const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
-    const { checkpoint, secrets } = options;
-    await forkEntity(this.#context, source, fork.#cell(), {
-      checkpoint: typeof checkpoint === 'object' ? checkpoint.name : checkpoint,
-      secrets,
-    });
+    const { secrets } = options;
+    const checkpoint = typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint;
+    await observed(
+      diagnostics.fork,
+      () => forkEntity(this.#context, source, fork.#cell(), { checkpoint, secrets }),
+      () => ({ store: this.#context.store.name, entity: this.#address, fork: id, ...(checkpoint !== undefined && { checkpoint }) }),
+    );
     return fork;
   }
 
@@ -188,12 +195,17 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * no fork of this entity or a state's definition is not in use; and as of `update`.
    */
   async merge(fork: EntityHandle<S>, options: MergeOptions = {}): Promise<MergeResult> {
-    return await mergeFork(
-      this.#context,
-      await this.#writable(),
-      await fork.#resolved(),
-      (name) => this.#definitions.get(`${this.scope}/${name}`),
-      options,
+    const definitionOf = (name: string): StateDefinition<unknown> | undefined => this.#definitions.get(`${this.scope}/${name}`);
+    return await observed(
+      diagnostics.merge,
+      async () => await mergeFork(this.#context, await this.#writable(), await fork.#resolved(), definitionOf, options),
+      (merged) => ({
+        store: this.#context.store.name,
+        entity: this.#address,
+        fork: fork.id,
+        seq: merged?.seq ?? 0,
+        conflicts: (merged?.conflicts ?? []).map(({ state, path }) => ({ state, path })),
+      }),
     );
   }
 
@@ -239,6 +251,10 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     const { eid, name } = await this.#resolved();
     if (eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${name} to measure.`, { what: name });
     return usageOf(await this.#context.store.usage(eid));
+  }
+
+  get #address(): EntityAddress {
+    return { scope: this.scope, id: this.id };
   }
 
   /** The cell in use now: after a deletion it is another one, so handles do not keep it. */

@@ -13,8 +13,8 @@ export type {
 export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
-export type { ChangeEvent, ChangesOptions, CommitEvent } from './event/index.ts';
 export { renderTimeline, renderTree } from './history/index.ts';
+export type { ChangeEvent, ChangesOptions, CommitEvent, DiagnosticMessages } from './event/index.ts';
 export type {
   Amount,
   Blame,

@@ -4,7 +4,7 @@ import type { EffectRunner } from './effect/index.ts';
 import { wireEngine, type Engine } from './engine.ts';
 import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError, isHoldfastError } from './errors/index.ts';
-import { changeFeed, type ChangesOptions, type CommitEvent } from './event/index.ts';
+import { changeFeed, diagnostics, observed, type ChangesOptions, type CommitEvent } from './event/index.ts';
 import {
   commonAncestor,
   putSharedCheckpoint,
@@ -124,7 +124,11 @@ export class StateManager {
    */
   async checkpoint(name: string, entities: readonly EntityAddress[], options: CheckpointOptions = {}): Promise<SharedCheckpoint> {
     this.#context.assertWritable();
-    return await putSharedCheckpoint(this.#context, name, entities, options);
+    return await observed(
+      diagnostics.checkpoint,
+      () => putSharedCheckpoint(this.#context, name, entities, options),
+      () => ({ store: this.#context.store.name, entities: entities.map(({ scope, id }) => ({ scope, id })), checkpoint: name }),
+    );
   }
 
   /**
@@ -135,7 +139,12 @@ export class StateManager {
    */
   async restore(checkpoint: SharedCheckpointRef, options: RestoreOptions = {}): Promise<number> {
     this.#context.assertWritable();
-    return await restoreShared(this.#context, checkpoint, options);
+    const entities = (checkpoint.members ?? []).map(({ scope, id }) => ({ scope, id }));
+    return await observed(
+      diagnostics.restore,
+      () => restoreShared(this.#context, checkpoint, options),
+      (seq = 0) => ({ store: this.#context.store.name, entities, checkpoint: checkpoint.name, seq }),
+    );
   }
 
   /**
@@ -162,9 +171,17 @@ export class StateManager {
   /** Deletes up to `limit` (default 100) entities that expired and that no live lease or unsettled effect holds; gives what it deleted. */
   async sweep(options: { readonly limit?: number } = {}): Promise<readonly EntityAddress[]> {
     this.#context.assertWritable();
-    const { dropped } = await this.#context.store.sweep(options.limit ?? 100);
-    await this.#context.follower.catchUp();
-    return dropped.map(({ scope, id }) => ({ scope: scope as Scope, id }));
+    const { store, follower } = this.#context;
+    const { entities } = await observed(
+      diagnostics.sweep,
+      async () => {
+        const { dropped, items } = await store.sweep(options.limit ?? 100);
+        return { entities: dropped.map(({ scope, id }) => ({ scope: scope as Scope, id })), items };
+      },
+      (swept = { entities: [], items: 0 }) => ({ store: store.name, ...swept }),
+    );
+    await follower.catchUp();
+    return entities;
   }
 
   /** Asks now what became of every unsettled effect, without waiting for its turn. Resolves when each was asked once. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextLoopTurn, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, isHoldfastError } from '../errors/index.ts';
+import { diagnostics } from '../event/index.ts';
 import { COLLECTION, emptyCommit, leavesTrace, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
 import { BatchView } from './batch-view.ts';
 import type { EntityCell } from './entity-cell.ts';
@@ -7,6 +8,7 @@ import type { EntityRegistry } from './entity-registry.ts';
 import type { Job, Plan } from './job.ts';
 import { loadCell } from './load-cell.ts';
 import type { LogFollower } from './log-follower.ts';
+import { ObservedJob } from './observed-job.ts';
 import type { StateCell } from './state-cell.ts';
 
 /** More commits than this, or more characters, wait for the next batch: the figures are those of docs/performance.md. */
@@ -58,7 +60,7 @@ export class CommitQueue {
       job.failed(this.#refusal());
       return;
     }
-    this.#jobs.push(job);
+    this.#jobs.push(diagnostics.commit.hasSubscribers ? new ObservedJob(job, this.#store.name) : job);
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = undefined;
     });
@@ -116,6 +118,8 @@ export class CommitQueue {
   async #commit(jobs: readonly Job[]): Promise<readonly StateCell[]> {
     const formed = this.#form(jobs);
     if (formed.length === 0) return [];
+    const batch = { size: formed.length, waiting: this.#jobs.length };
+    for (const { job } of formed) job.sent?.(batch);
     this.#follower.beginOwn();
     try {
       const result = await this.#store.commit(formed.map(({ plan }) => plan.commit));
@@ -213,7 +217,7 @@ export class CommitQueue {
         return false;
       }
       case 'unmet':
-        return job.unmet(refusal, plan) === 'settled';
+        return this.#unmet(job, refusal, plan);
       case 'conflict':
         return await this.#conflict(job, refusal);
       case 'already':
@@ -223,11 +227,24 @@ export class CommitQueue {
     }
   }
 
+  #unmet(job: Job, refusal: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): boolean {
+    const answer = job.unmet(refusal, plan);
+    if (answer === 'retry') return false;
+    job.failed(answer);
+    return true;
+  }
+
   async #conflict(job: Job, { eid, state, expected, actual }: Extract<Refusal, { kind: 'conflict' }>): Promise<boolean> {
     await this.#follower.catchUp();
     const cell = job.cells.find((each) => each.state === state && each.entity.eid === eid);
     if (cell && cell.version !== actual && cell.version === expected) cell.stale = true;
-    if (this.#now() >= job.deadline) {
+    const isRetried = this.#now() < job.deadline;
+    if (cell && diagnostics.conflict.hasSubscribers) {
+      const { scope, id } = cell.entity;
+      const versions = { expectedVersion: expected, actualVersion: actual };
+      diagnostics.conflict.publish({ store: this.#store.name, entity: { scope, id }, state, ...versions, isRetried });
+    }
+    if (!isRetried) {
       const entity = cell?.entity.name ?? job.entities[0]?.name ?? 'an entity';
       job.failed(
         new HoldfastError(

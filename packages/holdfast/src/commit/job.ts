@@ -1,4 +1,4 @@
-import type { Commit, ItemRecord, Refusal } from '../store/index.ts';
+import type { Commit, CommitMeta, ItemRecord, Refusal } from '../store/index.ts';
 import type { BatchView } from './batch-view.ts';
 import type { EntityCell } from './entity-cell.ts';
 import type { StateCell } from './state-cell.ts';
@@ -14,6 +14,8 @@ export interface Job {
   readonly signal: AbortSignal | undefined;
   /** Epoch ms after which a conflict is answered and no longer tried again. */
   readonly deadline: number;
+  /** Who asks for it and why, as far as that is known before it is formed. */
+  readonly origin: CommitMeta;
   /** Makes ready what `form` needs besides, in the queue and right before it; may write to the store. */
   prepare?(): Promise<void>;
   /**
@@ -21,13 +23,22 @@ export interface Job {
    * the versions it has read are verified.
    */
   form(view: BatchView): Plan;
-  /** The idempotency key was used before: settles the job from the item that is kept of it. */
+  /** The batch that the job was formed into goes to the store. */
+  sent?(batch: Batch): void;
+  /** The idempotency key was used before: settles the job from the item that is kept of it, or throws what is to be answered. */
   replay(item: ItemRecord): void;
   /** The plan is confirmed by the store. */
   done(plan: Plan, seq: number): void;
   failed(error: unknown): void;
-  /** An item is not as the plan requires: `retry` forms the job again, `settled` says that the job has answered its caller. */
-  unmet(refusal: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): 'retry' | 'settled';
+  /** An item is not as the plan requires: `retry` forms the job again, an error is answered. */
+  unmet(refusal: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): 'retry' | Error;
+}
+
+export interface Batch {
+  /** Commits of the batch. */
+  readonly size: number;
+  /** Commits that wait for the next one. */
+  readonly waiting: number;
 }
 
 /** What a job wants to write, computed on one view. */

@@ -1,35 +1,54 @@
+import { diagnostics, observed } from '../event/index.ts';
 import { replay } from '../history/replay.ts';
 import type { Store } from '../store/index.ts';
 import type { StateCell } from './state-cell.ts';
 
+interface Loaded {
+  readonly version: number;
+  readonly patches: number;
+  /** Characters of the full value and of the patches. */
+  readonly size: number;
+}
+
+const NOTHING: Loaded = { version: 0, patches: 0, size: 0 };
 const loading = new WeakMap<StateCell, Promise<void>>();
 
 /** Brings a stale cell to the head of the store; concurrent calls share one load. */
 export function loadCell(store: Store, cell: StateCell): Promise<void> {
   let running = loading.get(cell);
   if (!running) {
-    running = load(store, cell).finally(() => loading.delete(cell));
+    running = tellingLoad(store, cell).finally(() => loading.delete(cell));
     loading.set(cell, running);
   }
   return running;
 }
 
-async function load(store: Store, cell: StateCell): Promise<void> {
-  const { eid } = cell.entity;
+async function tellingLoad(store: Store, cell: StateCell): Promise<void> {
+  const { eid, scope, id } = cell.entity;
   // Cleared first: if the log moves on meanwhile, the follower marks the cell again.
   cell.stale = false;
   if (eid === undefined) return;
+  await observed(
+    diagnostics.load,
+    () => load(store, cell, eid),
+    (loaded = NOTHING) => ({ store: store.name, entity: { scope, id }, state: cell.state, ...loaded }),
+  );
+}
+
+async function load(store: Store, cell: StateCell, eid: number): Promise<Loaded> {
   try {
     const loaded = await store.load(eid, cell.state);
-    if (!loaded) return;
+    if (!loaded) return NOTHING;
     const { version, defVersion, value, baseBytes, patchBytes } = replay(loaded);
-    if (version <= cell.version) return;
+    const found = { version, patches: loaded.patches.length, size: baseBytes + patchBytes };
+    if (version <= cell.version) return found;
     await cell.reader.secrets?.load();
     const current = cell.reader.read(value, defVersion, version);
     cell.fullBytes = baseBytes;
     cell.logBytes = patchBytes;
-    cell.logPatches = loaded.patches.length;
+    cell.logPatches = found.patches;
     cell.publish(version, current, defVersion);
+    return found;
   } catch (error) {
     cell.stale = true;
     throw error;

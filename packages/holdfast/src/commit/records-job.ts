@@ -1,5 +1,6 @@
 import { HoldfastError } from '../errors/index.ts';
-import { emptyCommit, type Commit, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
+import { activeTrace } from '../event/index.ts';
+import { emptyCommit, type Commit, type CommitMeta, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { BatchView } from './batch-view.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { EntityCell } from './entity-cell.ts';
@@ -7,6 +8,7 @@ import type { Job, Plan } from './job.ts';
 
 /** A requirement of the engine's own records did not hold. Caught by the part that wrote them, which knows what it means. */
 export class UnmetRequirement extends Error {
+  override readonly name = 'UnmetRequirement';
   readonly requirement: Requirement;
   readonly found: ItemRecord | undefined;
 
@@ -46,6 +48,7 @@ class RecordsJob implements Job {
   readonly cells = [] as const;
   readonly idempotency = undefined;
   readonly signal = undefined;
+  readonly origin: CommitMeta;
   /** Computed once: a conflict is for the caller to answer. */
   readonly deadline = Number.NEGATIVE_INFINITY;
   readonly #entity: EntityCell;
@@ -62,13 +65,16 @@ class RecordsJob implements Job {
     const { entity, others } = options;
     this.entities = entity.parent ? [entity, entity.parent, ...others] : [entity, ...others];
     this.#commit = options.commit;
+    const trace = activeTrace();
+    this.origin = trace === undefined ? {} : { trace };
     this.#settle = options.settle;
   }
 
   form(view: BatchView): Plan {
     const commit = this.#commit(view.eid(this.#entity), view);
     const isCreating = commit.puts.length > 0 || commit.changes.length > 0;
-    return { commit: { ...commit, creates: isCreating ? view.creations(this.#entity) : [] }, next: [], value: undefined };
+    const meta = { ...this.origin, ...commit.meta };
+    return { commit: { ...commit, meta, creates: isCreating ? view.creations(this.#entity) : [] }, next: [], value: undefined };
   }
 
   done(_plan: Plan, seq: number): void {
@@ -79,12 +85,11 @@ class RecordsJob implements Job {
     this.#settle.reject(error);
   }
 
-  replay(): void {
-    this.failed(new HoldfastError('INVALID_ARGUMENT', 'The engine’s own records have no idempotency key.', { argument: 'idempotency' }));
+  replay(): never {
+    throw new HoldfastError('INVALID_ARGUMENT', 'The engine’s own records have no idempotency key.', { argument: 'idempotency' });
   }
 
-  unmet({ index, found }: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): 'settled' {
-    this.failed(new UnmetRequirement(plan.commit.requires[index] as Requirement, found));
-    return 'settled';
+  unmet({ index, found }: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): UnmetRequirement {
+    return new UnmetRequirement(plan.commit.requires[index] as Requirement, found);
   }
 }

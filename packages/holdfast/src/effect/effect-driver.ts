@@ -5,6 +5,7 @@ import { definitionReader, ledgerKey, runRecipe, type EffectRecord, type EngineC
 import { COLLECTION, isExpired, type ItemKey, type ItemPut } from '../store/index.ts';
 import { outcomeOf, untilAborted } from './effect-answer.ts';
 import type { EffectOutcome, Reconciliation } from './effect-definition.ts';
+import { tellStep } from './effect-step.ts';
 import { afterTurn, openItem, readOpen, takeTurn } from './effect-turn.ts';
 import type { Unsettled } from './unsettled-effect.ts';
 
@@ -103,14 +104,19 @@ export class EffectDriver {
       ],
       puts: [{ ...item, body: JSON.stringify(started) }],
     }));
+    tellStep(this.#context, recorded, { step: 'started', ...stateOf(started) });
+    const startedAt = performance.now();
     const run = (record.simulated && effect.simulate) || effect.run;
     const outcome = await outcomeOf(effect, () => untilAborted(signal, run(record.input, { key, run: started.runs, signal })));
-    await this.#settle({ ...recorded, rev, record: started }, outcome);
+    await this.#settle({ ...recorded, rev, record: started }, outcome, performance.now() - startedAt);
   }
 
   /** Asks what became of it and acts on the answer, unless somebody else did meanwhile. */
   async #reconcile(recorded: Recorded): Promise<void> {
+    const askedAt = performance.now();
     const answer = await this.#ask(recorded);
+    const durationMs = performance.now() - askedAt;
+    tellStep(this.#context, recorded, { step: 'reconciled', answer: answer.status, durationMs, ...stateOf(recorded.record) });
     if (answer.status === 'unknown') return;
     await this.#underLease(recorded, async (signal, lease) => {
       if (answer.status === 'absent') await this.#run(recorded, signal, lease);
@@ -127,13 +133,20 @@ export class EffectDriver {
       const answer = await untilAborted(signal, effect.reconcile(record.input, { key, run: record.runs, signal }));
       return answer.status === 'done' ? await outcomeOf(effect, () => Promise.resolve(answer.output)) : answer;
     } catch (error) {
-      if (!signal.aborted) this.#context.report(error);
+      if (!signal.aborted) this.#context.report(error, 'effect');
       return { status: 'unknown', error: String(error) };
     }
   }
 
+  /** Commits the outcome and tells of it; `durationMs` is how long running it took. */
+  async #settle(recorded: Recorded, outcome: EffectOutcome<unknown>, durationMs?: number): Promise<void> {
+    await this.#commitOutcome(recorded, outcome);
+    const took = durationMs === undefined ? {} : { durationMs };
+    tellStep(this.#context, recorded, { step: outcome.status, ...took, ...stateOf(recorded.record) });
+  }
+
   /** Commits the outcome to the ledger and to the states at once. One that is not known is due again after a while. */
-  async #settle(recorded: Recorded, outcome: EffectOutcome<unknown>): Promise<void> {
+  async #commitOutcome(recorded: Recorded, outcome: EffectOutcome<unknown>): Promise<void> {
     const { entity, effect, key, record, rev } = recorded;
     const { error: _, ...intent } = record;
     const settled: EffectRecord = { ...intent, ...outcome };
@@ -168,6 +181,10 @@ export class EffectDriver {
     const later = afterTurn(found.open, recorded.effect.retry, now, this.#context.random());
     return [{ ...openItem(recorded), body: JSON.stringify(later) }];
   }
+}
+
+function stateOf({ simulated, runs }: EffectRecord): { readonly isSimulated: boolean; readonly runs: number } {
+  return { isSimulated: simulated === true, runs };
 }
 
 function leaseName({ effect, key }: Unsettled): string {

@@ -4,6 +4,7 @@ import { entityName } from '../scope/index.ts';
 import { ledgerKey, type EngineContext, type OpenEffect, type RecordedEffect } from '../state/index.ts';
 import type { EffectDefinition } from './effect-definition.ts';
 import { EffectDriver } from './effect-driver.ts';
+import { tellStep } from './effect-step.ts';
 import { takeTurn } from './effect-turn.ts';
 import { openEffects, type Unsettled } from './unsettled-effect.ts';
 
@@ -54,7 +55,10 @@ export class EffectRunner {
   intended(entity: EntityCell, effects: readonly RecordedEffect[]): void {
     for (const { name, key } of effects) {
       const effect = this.#effects.get(name);
-      if (effect && entity.eid !== undefined) void this.#drive({ entity, eid: entity.eid, effect, key }, { isAsked: false });
+      if (!effect || entity.eid === undefined) continue;
+      const unsettled = { entity, eid: entity.eid, effect, key };
+      tellStep(this.#context, unsettled, { step: 'intended', isSimulated: entity.origin !== undefined, runs: 0 });
+      void this.#drive(unsettled, { isAsked: false });
     }
   }
 
@@ -75,7 +79,7 @@ export class EffectRunner {
   /** Starts a pass over the unsettled effects that are due, unless one is under way. */
   #startScan(): void {
     this.#scanning ??= this.#scan()
-      .catch(this.#context.report)
+      .catch((error: unknown) => this.#context.report(error, 'effect'))
       .finally(() => {
         this.#scanning = undefined;
       });
@@ -110,7 +114,7 @@ export class EffectRunner {
     this.#strangers.add(name);
     const entity = entityName({ scope, id });
     const message = `Effect ${name} of ${entity} (key ${key}) is not settled, and this manager cannot settle it: give its definition to StateManager.open({ effects }).`;
-    this.#context.report(new HoldfastError('EFFECT_UNKNOWN', message, { entity, effect: name, key, status: 'unsettled' }));
+    this.#context.report(new HoldfastError('EFFECT_UNKNOWN', message, { entity, effect: name, key, status: 'unsettled' }), 'effect');
   }
 
   /** Takes an effect as far as it will go now, unless that is under way; never rejects. */
@@ -129,9 +133,9 @@ export class EffectRunner {
   /** What went wrong here is reported, and tried again no sooner than an unknown outcome is asked about again. */
   async #failed(unsettled: Unsettled, error: unknown): Promise<void> {
     if (isOvertaken(error)) return;
-    this.#context.report(error);
+    this.#context.report(error, 'effect');
     await takeTurn(this.#context, unsettled).catch((again: unknown) => {
-      if (!isOvertaken(again)) this.#context.report(again);
+      if (!isOvertaken(again)) this.#context.report(again, 'effect');
     });
   }
 }

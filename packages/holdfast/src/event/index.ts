@@ -1,7 +1,10 @@
+export { activeTrace, setTraceSource } from './active-trace.ts';
 export { changeFeed } from './change-feed.ts';
 export type { ChangesOptions, FeedSource } from './change-feed.ts';
 export type { ChangeEvent, CommitEvent } from './commit-event.ts';
-export { publishError } from './diagnostics.ts';
+export type { CommitMessage, DiagnosticMessages, EffectMessage, ErrorSource, LeaseMessage } from './diagnostic-messages.ts';
+export { diagnostics, errorCode, observed, publishError } from './diagnostics.ts';
+export type { DiagnosticChannel } from './diagnostics.ts';
 export { holdProcess } from './hold-process.ts';
 export { subscribe } from './subscription.ts';
 export type { Watched } from './subscription.ts';

@@ -5,8 +5,9 @@ export interface Watched {
 }
 
 /**
- * Calls `listener` with the newest selected value after it changed, at most once per turn of the event loop: values in between are skipped.
- * What the listener throws or rejects with goes to `report`, and neither reaches the commit nor other listeners.
+ * Calls `listener` with the newest selected value after it changed, at most once per turn of the event loop and never while an earlier call of it
+ * is still under way: values in between are skipped. What it throws or rejects with goes to `report`, and neither reaches the commit nor other
+ * listeners; one that never ends hears nothing more, and costs nothing.
  */
 export function subscribe<Selected>(options: {
   watched: Watched;
@@ -17,15 +18,15 @@ export function subscribe<Selected>(options: {
 }): () => void {
   const { watched, select, listener, equals, report } = options;
   let told = select(watched.value);
-  let scheduled = false;
-  let ended = false;
+  let isTelling = false;
+  let hasMoved = false;
+  let hasEnded = false;
 
   const tell = async (): Promise<void> => {
-    scheduled = false;
-    if (ended) return;
+    hasMoved = false;
     try {
       const now = select(watched.value);
-      if (equals(now, told)) return;
+      if (hasEnded || equals(now, told)) return;
       const was = told;
       told = now;
       await listener(now, was);
@@ -33,14 +34,22 @@ export function subscribe<Selected>(options: {
       report(error);
     }
   };
+  const tellSoon = (): void => {
+    isTelling = true;
+    setImmediate(() => {
+      void tell().then(() => {
+        isTelling = false;
+        if (hasMoved) tellSoon();
+      });
+    });
+  };
   const watch = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => void tell());
+    hasMoved = true;
+    if (!isTelling) tellSoon();
   };
   watched.watchers.add(watch);
   return () => {
-    ended = true;
+    hasEnded = true;
     watched.watchers.delete(watch);
   };
 }

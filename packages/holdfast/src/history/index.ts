@@ -19,7 +19,7 @@ export { restoreCheckpoint } from './restore.ts';
 export type { RestoreOptions } from './restore.ts';
 export { putSharedCheckpoint, restoreShared } from './shared-checkpoint.ts';
 export type { SharedCheckpoint, SharedCheckpointRef } from './shared-checkpoint.ts';
-export { dueSnapshots } from './snapshot-policy.ts';
+export { writeDueSnapshots } from './snapshot-policy.ts';
 export { usageOf } from './usage.ts';
 export type { Amount, Usage } from './usage.ts';
 export { timelineOf } from './timeline.ts';

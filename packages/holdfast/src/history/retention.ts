@@ -1,4 +1,5 @@
 import type { StateCell } from '../commit/index.ts';
+import { diagnostics, observed } from '../event/index.ts';
 import { COLLECTION, type Snapshot, type Store } from '../store/index.ts';
 import { replay } from './replay.ts';
 
@@ -24,7 +25,12 @@ export async function pruneHistory(store: Store, cells: readonly StateCell[]): P
       const { value, defVersion } = replay(loaded);
       snapshots.push({ eid, state: cell.state, version: at, defVersion, body: JSON.stringify(value) });
     }
-    await store.compact({ snapshots, prune: [{ eid, state: cell.state, beforeVersion, keepSnapshots }] });
+    const { scope, id } = entity;
+    await observed(
+      diagnostics.prune,
+      () => store.compact({ snapshots, prune: [{ eid, state: cell.state, beforeVersion, keepSnapshots }] }),
+      () => ({ store: store.name, entity: { scope, id }, state: cell.state, beforeVersion, kept: keepSnapshots }),
+    );
     cell.prunedBefore = beforeVersion;
   }
 }

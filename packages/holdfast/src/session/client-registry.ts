@@ -122,7 +122,7 @@ export class ClientRegistry<Client> {
       const client = await entry.client.catch(() => undefined);
       if (client !== undefined) await this.#options.close(client);
     } catch (error) {
-      publishError(error);
+      publishError(error, 'client');
     }
     this.#open.delete(entry);
     entry.closed.resolve();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnmetRequirement, writeRecords, type EntityCell } from '../commit/index.ts';
-import { HoldfastError } from '../errors/index.ts';
+import { HoldfastError, isHoldfastError } from '../errors/index.ts';
+import { diagnostics, type LeaseMessage } from '../event/index.ts';
 import type { EntityAddress } from '../scope/index.ts';
 import type { EngineContext, HeldLease } from '../state/index.ts';
 import { COLLECTION } from '../store/index.ts';
@@ -30,6 +31,7 @@ export class Lease implements HeldLease {
   readonly #context: EngineContext;
   readonly #cell: EntityCell;
   readonly #holder: string;
+  #isHeld = true;
 
   /** @internal Made by {@link acquireLease}. */
   constructor(context: EngineContext, cell: EntityCell, lease: { name: string; token: number; ttlMs: number; holder: string }) {
@@ -47,20 +49,33 @@ export class Lease implements HeldLease {
    * @throws {HoldfastError} STALE_LEASE when it expired or passed on.
    */
   async renew(): Promise<void> {
-    await this.#write((eid) => ({ puts: [{ ...this.#item(eid), body: holderBody(this.#holder), ttlMs: this.ttlMs, keepRev: true }] }));
+    try {
+      await this.#write((eid) => ({ puts: [{ ...this.#item(eid), body: holderBody(this.#holder), ttlMs: this.ttlMs, keepRev: true }] }));
+    } catch (error) {
+      if (isHoldfastError(error, 'STALE_LEASE') || isHoldfastError(error, 'NOT_FOUND')) this.#over('lost');
+      throw error;
+    }
   }
 
   /** Gives the lease back. One that is not held any more is left alone. */
   async release(): Promise<void> {
     try {
       await this.#write((eid) => ({ deletes: [this.#item(eid)] }));
+      this.#over('released');
     } catch (error) {
-      if (!(error instanceof HoldfastError) || (error.code !== 'STALE_LEASE' && error.code !== 'NOT_FOUND')) throw error;
+      if (!isHoldfastError(error, 'STALE_LEASE') && !isHoldfastError(error, 'NOT_FOUND')) throw error;
+      this.#over('lost');
     }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
+  }
+
+  /** Tells once how it ended. */
+  #over(step: 'released' | 'lost'): void {
+    if (this.#isHeld) tellLease(this.#context, this.#cell, { lease: this.name, step });
+    this.#isHeld = false;
   }
 
   #item(eid: number): { eid: number; collection: string; key: string } {
@@ -93,7 +108,8 @@ export async function acquireLease(context: EngineContext, cell: EntityCell, nam
   const { ttlMs = 30_000, holder, waitMs = 0, signal } = options;
   if (!Number.isFinite(ttlMs) || ttlMs <= 0)
     throw new HoldfastError('INVALID_ARGUMENT', `A lease's ttlMs must be a positive number, not ${ttlMs}.`, { argument: 'ttlMs' });
-  const deadline = context.now() + waitMs;
+  const askedAt = context.now();
+  const deadline = askedAt + waitMs;
   for (;;) {
     signal?.throwIfAborted();
     context.assertOpen();
@@ -103,18 +119,22 @@ export async function acquireLease(context: EngineContext, cell: EntityCell, nam
         requires: [{ eid, collection: COLLECTION.lease, key: name, rev: 'absent' }],
         puts: [{ eid, collection: COLLECTION.lease, key: name, body: holderBody(holder), ttlMs }],
       }));
+      tellLease(context, cell, { lease: name, step: 'acquired', holder, waitedMs: context.now() - askedAt });
       return new Lease(context, cell, { name, token, ttlMs, holder });
     } catch (error) {
       if (!(error instanceof UnmetRequirement)) throw error;
       const { found } = error;
-      if (context.now() >= deadline) throw held(cell, name, found);
+      if (context.now() >= deadline) {
+        tellLease(context, cell, { lease: name, step: 'held', holder: holderOf(found), waitedMs: context.now() - askedAt });
+        throw held(cell, name, found);
+      }
       await changeOrTimeout(context, Math.min(LOOK_AGAIN_MS, deadline - context.now()), signal);
     }
   }
 }
 
 function held(cell: EntityCell, name: string, found: UnmetRequirement['found']): HoldfastError {
-  const holder = found ? (JSON.parse(found.body) as { holder: string }).holder : 'another holder';
+  const holder = holderOf(found);
   const data = { entity: cell.name, lease: name, holder, expiresAt: found?.expiresAt ?? 0 };
   return new HoldfastError('LEASE_HELD', `The lease ${name} of ${cell.name} is held by ${holder}; wait for it or try again later.`, data);
 }
@@ -131,6 +151,14 @@ async function changeOrTimeout({ follower }: EngineContext, timeoutMs: number, s
     unsubscribe();
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function holderOf(found: UnmetRequirement['found']): string {
+  return found ? (JSON.parse(found.body) as { holder: string }).holder : 'another holder';
+}
+
+function tellLease({ store }: EngineContext, { scope, id }: EntityCell, message: Omit<LeaseMessage, 'store' | 'entity'>): void {
+  if (diagnostics.lease.hasSubscribers) diagnostics.lease.publish({ store: store.name, entity: { scope, id }, ...message });
 }
 
 function holderBody(holder: string): string {

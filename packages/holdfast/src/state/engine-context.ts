@@ -1,4 +1,5 @@
 import type { CommitQueue, EntityCell, EntityRegistry, LogFollower } from '../commit/index.ts';
+import type { ErrorSource } from '../event/index.ts';
 import type { RecordedEffect } from './effect-intent.ts';
 import type { KeyRing } from '../secret/index.ts';
 import type { InvariantDefinition } from './invariant.ts';
@@ -18,7 +19,7 @@ export interface EngineContext {
   /** Default time for retrying after conflicts. */
   readonly retryForMs: number;
   /** Reports what has no caller to throw at: a subscriber that threw, a follower that could not read. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, source?: ErrorSource) => void;
   /** Opened to read only: nothing is written, in the background neither. */
   readonly readOnly: boolean;
   readonly assertOpen: () => void;

@@ -7,6 +7,7 @@ import {
   type Change,
   type Commit,
   type CommitFlag,
+  type CommitMeta,
   type IdempotencyRecord,
   type ItemKey,
   type ItemPut,
@@ -41,6 +42,8 @@ export interface RecipeResult {
   readonly lease: readonly Requirement[];
   readonly attached: AttachedRecords | undefined;
   readonly options: CommitOptions;
+  /** Who asked for it and why. */
+  readonly origin: CommitMeta;
   readonly inputHash: string;
   /** Epoch ms. */
   readonly now: number;
@@ -56,7 +59,7 @@ export interface FormedCommit {
 
 /** Forms the one commit that writes a recipe's result. @throws {HoldfastError} INVALID_ARGUMENT when the value is to be kept and is no JSON; VALIDATION_FAILED when a state is too large. */
 export function formCommit(result: RecipeResult): FormedCommit {
-  const { view, cells, outcomes, value, intended, lease, attached, options, inputHash, now } = result;
+  const { view, cells, outcomes, value, intended, lease, attached, options, origin, inputHash, now } = result;
   const { entity } = outcomes[0].cell;
   const eid = view.eid(entity);
   const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
@@ -77,7 +80,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const commit: Commit = {
     ...emptyCommit(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-    meta: { ...originOf(options), ...(flags.size > 0 && { flags: [...flags] }), ...(spans > 1 && { spans }) },
+    meta: { ...origin, ...(flags.size > 0 && { flags: [...flags] }), ...(spans > 1 && { spans }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
     creates: [...written].flatMap((each) => view.creations(each)),
     expects: cells
@@ -99,15 +102,6 @@ export function formCommit(result: RecipeResult): FormedCommit {
     touch: [...written].flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
   };
   return { commit, next, versions };
-}
-
-function originOf({ actor, cause, toolCall, trace }: CommitOptions): Commit['meta'] {
-  return {
-    ...(actor !== undefined && { actor }),
-    ...(cause !== undefined && { cause }),
-    ...(toolCall !== undefined && { toolCall }),
-    ...(trace !== undefined && { trace }),
-  };
 }
 
 function versionOf({ cell, before }: Participant & Pick<Outcome, 'before'>, changedTo: number | undefined): StateVersion {

@@ -1,8 +1,10 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { BatchView, EntityCell, Job, Plan, StateCell } from '../commit/index.ts';
 import { detach, isSameJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
+import { activeTrace, diagnostics } from '../event/index.ts';
 import { assertId } from '../scope/index.ts';
-import { COLLECTION, leavesTrace, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
+import { COLLECTION, leavesTrace, type CommitMeta, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
 import { canonicalHash, effectRefusal, ledgerKey, recordEffect, type EffectKind, type RecordedEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -41,9 +43,12 @@ export class RecipeJob<R> implements Job {
   readonly idempotency: Job['idempotency'];
   readonly signal: AbortSignal | undefined;
   readonly deadline: number;
+  readonly origin: CommitMeta;
   readonly #job: RecipeJobOptions<R>;
   readonly #first: Participant;
   readonly #inputHash: string;
+  /** The async context of the caller: what runs in a batch with others finds its own session and span there. */
+  readonly #scope = new AsyncResource('holdfast.recipe');
   /** Effects found in the ledger with the same input: they are not intended again. */
   readonly #known = new Set<string>();
   /** Of the commit as it was formed last. */
@@ -64,6 +69,7 @@ export class RecipeJob<R> implements Job {
     this.idempotency = idempotency && { entity: this.#first.cell.entity, key: idempotency.key };
     this.#inputHash = idempotency?.input === undefined ? '' : canonicalHash(idempotency.input);
     this.signal = options.signal;
+    this.origin = originOf(options);
     this.deadline = context.now() + (options.retryForMs ?? context.retryForMs);
   }
 
@@ -91,6 +97,7 @@ export class RecipeJob<R> implements Job {
       lease,
       attached,
       options,
+      origin: this.origin,
       inputHash,
       now,
     });
@@ -101,7 +108,8 @@ export class RecipeJob<R> implements Job {
 
   done({ commit, value }: Plan, seq: number): void {
     const { context, settle } = this.#job;
-    if (this.#intended.length > 0 && leavesTrace(commit)) context.effectsIntended(this.#first.cell.entity, this.#intended);
+    if (this.#intended.length > 0 && leavesTrace(commit))
+      this.#scope.runInAsyncScope(() => context.effectsIntended(this.#first.cell.entity, this.#intended));
     settle.resolve({ value: value as R, versions: this.#versions, replayed: false, seq });
   }
 
@@ -113,34 +121,28 @@ export class RecipeJob<R> implements Job {
     const { key = '', entity } = { key: this.idempotency?.key, entity: this.#first.cell.entity.name };
     const { inputHash, body } = JSON.parse(item.body) as { inputHash: string; body: string };
     if (inputHash !== this.#inputHash) {
-      this.failed(
-        new HoldfastError(
-          'IDEMPOTENCY_MISMATCH',
-          `The idempotency key ${key} was used on ${entity} with another input; use a new key for a new request.`,
-          { entity, key },
-        ),
+      throw new HoldfastError(
+        'IDEMPOTENCY_MISMATCH',
+        `The idempotency key ${key} was used on ${entity} with another input; use a new key for a new request.`,
+        { entity, key },
       );
-      return;
     }
     const { value, versions } = JSON.parse(body) as { value?: R; versions: readonly StateVersion[] };
     this.#job.settle.resolve({ value: value as R, versions, replayed: true, seq: item.rev });
   }
 
-  unmet({ index, found }: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): 'retry' | 'settled' {
+  unmet({ index, found }: Extract<Refusal, { kind: 'unmet' }>, plan: Plan): HoldfastError | 'retry' {
     const requirement = plan.commit.requires[index] as Requirement;
-    const answer = this.#answerUnmet(requirement, found);
-    if (answer === 'retry') return 'retry';
-    this.failed(answer);
-    return 'settled';
-  }
-
-  #answerUnmet(requirement: Requirement, found: ItemRecord | undefined): HoldfastError | 'retry' {
     const { attached, options, context } = this.#job;
     const { collection, key, eid } = requirement;
     const entity = this.#first.cell.entity.name;
     if (attached?.requires.some((each) => each.collection === collection && each.key === key)) return attached.unmet();
     if (collection === COLLECTION.lease) {
       const lease = options.lease?.name ?? key;
+      if (diagnostics.lease.hasSubscribers) {
+        const { scope, id } = options.lease?.entity ?? this.#first.cell.entity;
+        diagnostics.lease.publish({ store: context.store.name, entity: { scope, id }, lease, step: 'stale' });
+      }
       const advice = 'expired or passed to another holder; acquire it anew and look at the state first';
       return new HoldfastError('STALE_LEASE', `The lease ${lease} of ${entity} ${advice}.`, { entity, lease });
     }
@@ -188,10 +190,8 @@ export class RecipeJob<R> implements Job {
   #run(view: BatchView, tx: Transaction): { outcomes: Outcome[]; value: R } {
     const { participants, replacement, recipe } = this.#job;
     const drafts = participants.map(({ cell }) => openDraft(view.snapshot(cell).value as object));
-    const returned = recipe(
-      drafts.map(({ draft }) => draft),
-      tx,
-    );
+    const given = drafts.map(({ draft }) => draft);
+    const returned = this.#scope.runInAsyncScope(() => recipe(given, tx));
     if (returned instanceof Promise) {
       returned.catch(() => undefined);
       throw new HoldfastError('INVALID_ARGUMENT', 'A recipe must be synchronous: do what takes time before it, or as an effect.', {
@@ -216,4 +216,14 @@ export class RecipeJob<R> implements Job {
     if (!options.lease || !leaseEntity) return [];
     return [{ eid: view.eid(leaseEntity), collection: COLLECTION.lease, key: options.lease.name, rev: options.lease.token }];
   }
+}
+
+/** What the caller says of itself; without a trace of its own, the one that it is part of. */
+function originOf({ actor, cause, toolCall, trace = activeTrace() }: CommitOptions): CommitMeta {
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(cause !== undefined && { cause }),
+    ...(toolCall !== undefined && { toolCall }),
+    ...(trace !== undefined && { trace }),
+  };
 }

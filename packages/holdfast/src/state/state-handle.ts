@@ -147,11 +147,12 @@ export class StateHandle<T> {
       select: select as (value: unknown) => Selected,
       listener,
       equals,
-      report: this.#context.report,
+      report: (error) => this.#context.report(error, 'subscriber'),
     });
     const end = (): void => {
       unsubscribe();
       release();
+      signal?.removeEventListener('abort', end);
     };
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();

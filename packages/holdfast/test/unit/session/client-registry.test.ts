@@ -95,7 +95,10 @@ describe('a client registry', () => {
     await clients.closeAll();
     offChannel('holdfast:error', report);
     expect(closed).toEqual(['s1/k', 's2/k']);
-    expect(reported).toEqual([{ error }, { error }]);
+    expect(reported).toEqual([
+      { error, source: 'client' },
+      { error, source: 'client' },
+    ]);
     await expect(clients.use('s1', 'k', nameOf)).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
