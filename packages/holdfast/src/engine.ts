@@ -3,7 +3,7 @@ import { CommitQueue, EntityRegistry, LogFollower } from './commit/index.ts';
 import { EffectRunner } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
 import { publishError, type FeedSource } from './event/index.ts';
-import { pruneHistory, writeDueSnapshots } from './history/index.ts';
+import { AutoCheckpoints, pruneHistory, writeDueSnapshots } from './history/index.ts';
 import type { OpenOptions } from './manager-options.ts';
 import type { Scope } from './scope/index.ts';
 import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
@@ -14,6 +14,7 @@ import { readOnlyRefusal } from './store/index.ts';
 export interface Engine {
   readonly context: EngineContext;
   readonly runner: EffectRunner;
+  readonly autoCheckpoints: AutoCheckpoints;
   readonly feedSource: FeedSource;
   /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. */
   close(): Promise<void>;
@@ -92,16 +93,19 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     scanEveryMs: effectScanEveryMs,
     holder: `${process.pid}-${randomUUID()}`,
   });
+  const autoCheckpoints = new AutoCheckpoints(context, publishError);
   const feedsEnd = new AbortController();
   const unsubscribe = store.signal(() => follower.poke());
   return {
     context,
     runner,
+    autoCheckpoints,
     feedSource: { store, onMoved: (listener) => follower.onMoved(listener), closed: feedsEnd.signal },
     close: async () => {
       await runner.close(closeGraceMs);
       isClosed = true;
       await queue.idle();
+      await autoCheckpoints.close();
       feedsEnd.abort();
       unsubscribe();
       await store.close();

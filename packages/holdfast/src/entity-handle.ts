@@ -47,7 +47,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   readonly #definitions: Map<string, StateDefinition<unknown>>;
   readonly #prepare: (cell: EntityCell) => void;
 
-  /** @internal Made by the manager's accessors. `prepare` gives the options to an entity that this process makes. */
+  /** @internal Made by the manager's accessors. `prepare` gives its options to the entity. */
   constructor(
     context: EngineContext,
     definitions: Map<string, StateDefinition<unknown>>,
@@ -260,7 +260,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   /** The cell in use now: after a deletion it is another one, so handles do not keep it. */
   #cell(): EntityCell {
     const cell = this.#context.registry.at(this.scope, this.id);
-    if (cell.eid === undefined) this.#prepare(cell);
+    this.#prepare(cell);
     return cell;
   }
 

@@ -17,6 +17,7 @@ export { renderTimeline, renderTree } from './history/index.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent, DiagnosticMessages } from './event/index.ts';
 export type {
   Amount,
+  AutoCheckpointOptions,
   Blame,
   Branch,
   Checkpoint,

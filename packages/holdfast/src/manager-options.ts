@@ -1,5 +1,6 @@
 import type { EffectDefinition } from './effect/index.ts';
 import type { EntityHandle } from './entity-handle.ts';
+import type { AutoCheckpointOptions } from './history/index.ts';
 import type { Scope } from './scope/index.ts';
 import type { KeyProvider } from './secret/index.ts';
 import type { InvariantDefinition } from './state/index.ts';
@@ -45,6 +46,8 @@ export interface EntityOptions {
   readonly expiresAfterMs?: number;
   /** Whose data it holds. Default: the entity's own name. */
   readonly subject?: string;
+  /** Puts checkpoints `auto-1`, `auto-2`, … by themselves, soon after the commit that makes one due and while this process uses the entity. Default: none. */
+  readonly checkpoints?: AutoCheckpointOptions;
 }
 
 export interface ListOptions {

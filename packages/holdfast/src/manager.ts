@@ -6,6 +6,7 @@ import { EntityHandle } from './entity-handle.ts';
 import { HoldfastError, isHoldfastError } from './errors/index.ts';
 import { changeFeed, diagnostics, observed, type ChangesOptions, type CommitEvent } from './event/index.ts';
 import {
+  assertAutoCheckpoint,
   commonAncestor,
   putSharedCheckpoint,
   restoreShared,
@@ -248,9 +249,10 @@ export class StateManager {
     return exportSubject(this.#context.store, subject);
   }
 
-  /** Resolves when every commit asked for so far is settled, and in its file where the store has files. @throws {HoldfastError} STORE_FULL, STORE_UNAVAILABLE when one cannot be. */
+  /** Resolves when every commit asked for so far is settled with the automatic checkpoints that it made due, and in its file where the store has files. @throws {HoldfastError} STORE_FULL, STORE_UNAVAILABLE when one cannot be. */
   async flush(): Promise<void> {
     await this.#context.queue.idle();
+    await this.#engine.autoCheckpoints.idle();
     await this.#context.store.flush?.();
   }
 
@@ -264,7 +266,7 @@ export class StateManager {
     return this.close();
   }
 
-  #entity<S extends Scope>(scope: S, id: string, { parent, expiresAfterMs, subject }: EntityOptions): EntityHandle<S> {
+  #entity<S extends Scope>(scope: S, id: string, { parent, expiresAfterMs, subject, checkpoints }: EntityOptions): EntityHandle<S> {
     this.#context.assertOpen();
     assertId(`${scope} id`, id);
     if (expiresAfterMs !== undefined && !(expiresAfterMs > 0)) {
@@ -273,7 +275,10 @@ export class StateManager {
       });
     }
     if (subject !== undefined) assertId('subject', subject);
+    if (checkpoints) assertAutoCheckpoint(checkpoints);
     const prepare = (cell: EntityCell): void => {
+      if (checkpoints && !this.#context.readOnly) this.#engine.autoCheckpoints.watch(cell, checkpoints);
+      if (cell.eid !== undefined) return;
       if (expiresAfterMs !== undefined) cell.ttlMs = expiresAfterMs;
       if (subject !== undefined) cell.subject = subject;
       if (parent) cell.parent = this.#context.registry.at(parent.scope, parent.id);

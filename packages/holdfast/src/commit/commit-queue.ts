@@ -186,6 +186,8 @@ export class CommitQueue {
           entity.expiresAt = result.now + entity.ttlMs;
         }
         if (plan.commit.drops.includes(entity.eid ?? entity.ref)) this.#registry.dropped(entity);
+        if (entity.onChanged && plan.commit.changes.some((change) => change.eid === entity.eid || change.eid === entity.ref))
+          entity.onChanged();
       }
       for (const next of plan.next) {
         count(next);

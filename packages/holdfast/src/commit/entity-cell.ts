@@ -23,6 +23,8 @@ export class EntityCell {
   /** Of a fork: where it comes from. Its effects are simulated. */
   origin: EntityRecord['origin'];
   readonly states: Map<string, StateCell> = new Map();
+  /** Called when a commit has changed a state of the entity, by whichever process; must return at once and not throw. */
+  onChanged: (() => void) | undefined;
 
   constructor(scope: Scope, id: string) {
     this.scope = scope;

@@ -127,6 +127,7 @@ export class LogFollower {
     if (!entity) return;
     if (entity.eid === undefined) await this.#registry.resolve(entity);
     if (entity.eid !== change.eid) return;
+    entity.onChanged?.();
     const cell = entity.states.get(change.state);
     if (!cell || change.version <= cell.version) return;
     try {

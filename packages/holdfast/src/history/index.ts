@@ -1,4 +1,6 @@
 export { acceptVersion } from './accept-version.ts';
+export { assertAutoCheckpoint, AutoCheckpoints } from './auto-checkpoint.ts';
+export type { AutoCheckpointOptions } from './auto-checkpoint.ts';
 export { boundPut } from './bound-states.ts';
 export { listCheckpoints, putCheckpoint, removeCheckpoint } from './checkpoint.ts';
 export type { CheckpointFilter } from './checkpoint.ts';

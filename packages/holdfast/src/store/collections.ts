@@ -3,6 +3,8 @@ export const COLLECTION = {
   lease: '$lease',
   idempotency: '$idem',
   checkpoint: '$checkpoint',
+  /** The last automatic checkpoint: its number, and the names of those that are kept. */
+  automatic: '$auto',
   /** By entity id: the forks that were made of the entity. */
   fork: '$fork',
   /** The ledger: every effect ever intended, settled or not. */

@@ -42,6 +42,7 @@ describe('a manager opened read-only', () => {
         entity.restore('one'),
         entity.removeCheckpoint('one'),
         reader.checkpoint('one', [entity]),
+        reader.restore({ name: 'one', seq: 1, members: [entity] }),
         entity.fork(),
         entity.merge(entity),
         entity.lease('turn', { holder: 'me', waitMs: 60_000 }),
