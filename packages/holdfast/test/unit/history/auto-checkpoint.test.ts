@@ -148,8 +148,8 @@ describe('automatic checkpoints', () => {
     await drink(await anna.get(Tab), 1);
     await state.flush();
     const reads: Parameters<Store['log']>[] = [];
-    const { log } = store;
-    store.log = async (...args) => (reads.push(args), await log.apply(store, args));
+    const log = store.log.bind(store);
+    store.log = async (...args) => (reads.push(args), await log(...args));
     await drink(await ben.get(Tab), 5);
     await state.flush();
     expect(reads.filter(([, filter]) => filter.eid !== undefined)).toEqual([]);
@@ -161,7 +161,7 @@ describe('automatic checkpoints', () => {
     const errors: unknown[] = [];
     const listen = (message: unknown): void => void errors.push((message as { error: unknown }).error);
     channel('holdfast:error').subscribe(listen);
-    const { heads } = store;
+    const heads = store.heads.bind(store);
     store.heads = async () => await Promise.reject(new Error('no heads'));
     await drink(tab, 2);
     await state.flush();
