@@ -24,18 +24,23 @@ import {
   type TimelineEntry,
   type TimelineOptions,
 } from './history/index.ts';
+import { listEntities, type ChildrenOptions, type ListedEntity } from './list-entities.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
 import {
   definitionReader,
   deleteEntity,
+  endEntity,
   keepAlive,
   mergeFork,
   readVersion,
+  resolveUpwards,
   StateHandle,
+  type DeleteOptions,
   type EngineContext,
   type MergeOptions,
   type MergeResult,
+  type Resolution,
   type StateDefinition,
 } from './state/index.ts';
 
@@ -240,10 +245,51 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * @throws {HoldfastError} NOT_FOUND when there is no such entity; EFFECT_UNKNOWN while an effect of it is not settled, since nobody would find
    * out what became of it. `{ unsettled: 'abandon' }` deletes all the same.
    */
-  async delete(options: { readonly unsettled?: 'abandon' } = {}): Promise<void> {
+  async delete(options: DeleteOptions = {}): Promise<void> {
     const entity = await this.#writable();
     if (entity.eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${entity.name} to delete.`, { what: entity.name });
     await deleteEntity(this.#context, entity, entity.eid, options);
+  }
+
+  /**
+   * Deletes the entity with all that belong to it and to those, the deepest first. What it was interrupted in, by a crash or an unsettled effect, it goes on
+   * with when it is called again. Costs what is deleted. Errors as of {@link delete}, which says too what is deleted of each.
+   */
+  async end(options: DeleteOptions = {}): Promise<void> {
+    await this.#writable();
+    const stored = await this.#context.store.entity(this.scope, this.id);
+    if (!stored) throw new HoldfastError('NOT_FOUND', `There is no ${this.#cell().name} to end.`, { what: this.#cell().name });
+    await endEntity(this.#context, stored, options);
+  }
+
+  /** The entity that this one belongs to; undefined when it belongs to none, or that one was deleted. */
+  async parent(): Promise<EntityHandle | undefined> {
+    const parent = await this.#context.registry.parentOf(await this.#resolved());
+    if (!parent) return undefined;
+    return new EntityHandle(this.#context, this.#definitions, { scope: parent.scope, id: parent.id }, () => undefined);
+  }
+
+  /** Entities that belong to this one, forks among them, ordered by scope and id; their own children are not among them. Costs what it gives. */
+  async children(options: ChildrenOptions = {}): Promise<readonly ListedEntity[]> {
+    const { eid } = await this.#resolved();
+    return eid === undefined ? [] : await listEntities(this.#context.store, { ...options, parent: eid });
+  }
+
+  /**
+   * What is at a path of the state of that name, of this entity or else of its parents, one after the other, `global` last: the first that has something
+   * there answers. Null is an answer, a state that was never written has none, and nothing is merged. Undefined when nobody answers. In the definition's
+   * shape where one is in use here, else as it was recorded. Reads each state once; `['prices', 'beer']` is a path.
+   * @throws {HoldfastError} NOT_FOUND when this entity was deleted meanwhile; CORRUPT_STATE, MIGRATION_FAILED, VALIDATION_FAILED when a state that is asked
+   * cannot be read.
+   */
+  async resolve(state: string, path: readonly (string | number)[]): Promise<unknown> {
+    return (await this.explain(state, path)).value;
+  }
+
+  /** As {@link resolve}, and says who was asked, who answered, and why the others did not. */
+  async explain(state: string, path: readonly (string | number)[]): Promise<Resolution> {
+    const definitionOf = (scope: string, name: string): StateDefinition<unknown> | undefined => this.#definitions.get(`${scope}/${name}`);
+    return await resolveUpwards(this.#context, await this.#resolved(), { state, path, definitionOf });
   }
 
   /** How much the entity has stored. Costs a walk over its records. @throws {HoldfastError} NOT_FOUND when nothing was committed yet. */
@@ -255,6 +301,11 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
 
   get #address(): EntityAddress {
     return { scope: this.scope, id: this.id };
+  }
+
+  /** @internal The entity as its children are made under it, in the manager of this context. */
+  cellIn(context: EngineContext): EntityCell {
+    return context === this.#context ? this.#cell() : context.registry.at(this.scope, this.id);
   }
 
   /** The cell in use now: after a deletion it is another one, so handles do not keep it. */

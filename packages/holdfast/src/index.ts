@@ -37,7 +37,8 @@ export type {
   VersionRecord,
 } from './history/index.ts';
 export { StateManager } from './manager.ts';
-export type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
+export type { ChildrenOptions, ListedEntity, ListOptions } from './list-entities.ts';
+export type { EntityOptions, OpenOptions } from './manager-options.ts';
 export { SCOPES } from './scope/index.ts';
 export type { EntityAddress, Scope } from './scope/index.ts';
 export { keyFile, keyFromEnvironment, Secret, secretSchema } from './secret/index.ts';
@@ -46,9 +47,11 @@ export { ClientRegistry, SessionContext } from './session/index.ts';
 export type { ClientRegistryOptions, Lease, LeaseOptions } from './session/index.ts';
 export { defineInvariant, defineState, freeForm } from './state/index.ts';
 export type {
+  Asked,
   CommitOptions,
   CommitOrigin,
   CommitResult,
+  DeleteOptions,
   EffectKind,
   EffectRecord,
   EffectStatus,
@@ -61,6 +64,7 @@ export type {
   MergeOptions,
   MergeResult,
   Migration,
+  Resolution,
   StateConflict,
   StateDefinition,
   StateHandle,

@@ -1,7 +1,6 @@
 import type { EffectDefinition } from './effect/index.ts';
 import type { EntityHandle } from './entity-handle.ts';
 import type { AutoCheckpointOptions } from './history/index.ts';
-import type { Scope } from './scope/index.ts';
 import type { KeyProvider } from './secret/index.ts';
 import type { InvariantDefinition } from './state/index.ts';
 import type { Store } from './store/index.ts';
@@ -48,13 +47,4 @@ export interface EntityOptions {
   readonly subject?: string;
   /** Puts checkpoints `auto-1`, `auto-2`, … by themselves, soon after the commit that makes one due and while this process uses the entity. Default: none. */
   readonly checkpoints?: AutoCheckpointOptions;
-}
-
-export interface ListOptions {
-  readonly scope: Scope;
-  readonly prefix?: string;
-  /** The id behind which to begin. */
-  readonly after?: string;
-  /** 1 to 1,000; default 100. */
-  readonly limit?: number;
 }

@@ -18,7 +18,8 @@ import {
   type SharedCheckpointRef,
   type Usage,
 } from './history/index.ts';
-import type { EntityOptions, ListOptions, OpenOptions } from './manager-options.ts';
+import { listEntities, type ListedEntity, type ListOptions } from './list-entities.ts';
+import type { EntityOptions, OpenOptions } from './manager-options.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
 import { SUBJECT_SCOPE, type KeyRotation } from './secret/index.ts';
 import {
@@ -159,14 +160,12 @@ export class StateManager {
   }
 
   /** Entities of a scope, ordered by id. */
-  async list(options: ListOptions): Promise<readonly (EntityAddress & { readonly expiresAt?: number })[]> {
+  async list({ after, ...options }: ListOptions): Promise<readonly ListedEntity[]> {
     this.#context.assertOpen();
-    const { scope, prefix, after, limit = 100 } = options;
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000)
-      throw new HoldfastError('INVALID_ARGUMENT', `limit must be a whole number from 1 to 1,000, not ${limit}.`, { argument: 'limit' });
-    const filter = { scope, ...(prefix !== undefined && { idPrefix: prefix }) };
-    const found = await this.#context.store.entities(filter, after === undefined ? undefined : { scope, id: after }, limit);
-    return found.map(({ id, expiresAt }) => ({ scope, id, ...(expiresAt !== undefined && { expiresAt }) }));
+    return await listEntities(this.#context.store, {
+      ...options,
+      ...(after !== undefined && { after: { scope: options.scope, id: after } }),
+    });
   }
 
   /** Deletes up to `limit` (default 100) entities that expired and that no live lease or unsettled effect holds; gives what it deleted. */
@@ -281,8 +280,19 @@ export class StateManager {
       if (cell.eid !== undefined) return;
       if (expiresAfterMs !== undefined) cell.ttlMs = expiresAfterMs;
       if (subject !== undefined) cell.subject = subject;
-      if (parent) cell.parent = this.#context.registry.at(parent.scope, parent.id);
+      if (parent) cell.parent = parentCell(cell, parent.cellIn(this.#context));
     };
     return new EntityHandle(this.#context, this.#definitions, { scope, id }, prepare);
   }
+}
+
+/** @throws {HoldfastError} INVALID_ARGUMENT for an entity that would belong to itself. */
+function parentCell(entity: EntityCell, parent: EntityCell): EntityCell {
+  for (let above: EntityCell | undefined = parent; above; above = above.parent) {
+    if (above === entity)
+      throw new HoldfastError('INVALID_ARGUMENT', `${entity.name} cannot belong to ${parent.name}, which belongs to it.`, {
+        argument: 'parent',
+      });
+  }
+  return parent;
 }

@@ -3,7 +3,7 @@ import { HoldfastError, isHoldfastError } from '../errors/index.ts';
 import { diagnostics } from '../event/index.ts';
 import { COLLECTION, emptyCommit, leavesTrace, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
 import { BatchView } from './batch-view.ts';
-import type { EntityCell } from './entity-cell.ts';
+import { withParents, type EntityCell } from './entity-cell.ts';
 import type { EntityRegistry } from './entity-registry.ts';
 import type { Job, Plan } from './job.ts';
 import { loadCell } from './load-cell.ts';
@@ -88,10 +88,7 @@ export class CommitQueue {
     for (const job of jobs) {
       try {
         job.signal?.throwIfAborted();
-        for (const entity of job.entities) {
-          if (entity.eid === undefined) await this.#registry.resolve(entity);
-          entity.assertThere();
-        }
+        for (const entity of job.entities) await this.#lookUp(entity);
         for (const cell of job.cells) if (cell.stale) await loadCell(this.#store, cell);
         const eid = job.idempotency?.entity.eid;
         const item = job.idempotency && eid !== undefined ? await this.#liveItem(eid, job.idempotency.key) : undefined;
@@ -106,6 +103,13 @@ export class CommitQueue {
       }
     }
     return ready;
+  }
+
+  /** Binds the entity to what is stored; where it is yet to be made, its parents too. */
+  async #lookUp(entity: EntityCell): Promise<void> {
+    if (entity.eid === undefined) await this.#registry.resolve(entity);
+    entity.assertThere();
+    if (entity.eid === undefined && entity.parent) await this.#lookUp(entity.parent);
   }
 
   async #liveItem(eid: number, key: string): ReturnType<Store['item']> {
@@ -149,7 +153,7 @@ export class CommitQueue {
     let characters = 0;
     for (const [index, job] of jobs.entries()) {
       const isAfterUse = job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key);
-      if (isAfterUse || job.entities.some((entity) => view.isDropped(entity))) {
+      if (isAfterUse || [...withParents(job.entities)].some((entity) => view.isDropped(entity))) {
         this.#jobs.unshift(...jobs.slice(index));
         break;
       }
@@ -179,7 +183,7 @@ export class CommitQueue {
     const eids = new Map(result.created.map(({ ref, eid }) => [ref, eid]));
     const moved = new Set<StateCell>();
     for (const [index, { job, plan }] of formed.entries()) {
-      for (const entity of job.entities) {
+      for (const entity of withParents(job.entities)) {
         const eid = eids.get(entity.ref);
         if (eid !== undefined && entity.eid === undefined) this.#registry.created(entity, eid);
         if (entity.ttlMs !== undefined && plan.commit.touch.some((touch) => touch.eid === entity.eid || touch.eid === entity.ref)) {
@@ -208,7 +212,7 @@ export class CommitQueue {
       case 'exists':
         // The next preparation finds what is there now.
         await this.#follower.catchUp();
-        if (refusal.kind === 'exists') for (const entity of job.entities) await this.#registry.resolve(entity);
+        if (refusal.kind === 'exists') for (const entity of withParents(job.entities)) await this.#registry.resolve(entity);
         return false;
       case 'mismatch':
         // Preparing finds the key and says so to the job.
@@ -293,7 +297,7 @@ export class CommitQueue {
   /** The result that the lost reply had: one transaction gave the commits consecutive seqs. */
   async #alreadyWritten(sent: readonly Formed[], now: number, firstSeq: number): Promise<Extract<BatchResult, { ok: true }>> {
     const created: { ref: number; eid: number }[] = [];
-    const entities = new Set<EntityCell>(sent.flatMap(({ job }) => job.entities));
+    const entities = withParents(sent.flatMap(({ job }) => job.entities));
     for (const entity of entities) {
       if (entity.eid !== undefined) continue;
       const record = await this.#store.entity(entity.scope, entity.id);

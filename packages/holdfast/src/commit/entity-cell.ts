@@ -17,6 +17,7 @@ export class EntityCell {
   gone = false;
   /** The options it would be created with, or what is stored. */
   ttlMs: number | undefined;
+  /** While it is not stored: the entity that it would belong to, which is made before it. */
   parent: EntityCell | undefined;
   subject: string | undefined;
   expiresAt: number | undefined;
@@ -25,6 +26,7 @@ export class EntityCell {
   readonly states: Map<string, StateCell> = new Map();
   /** Called when a commit has changed a state of the entity, by whichever process; must return at once and not throw. */
   onChanged: (() => void) | undefined;
+  #parentEid: number | undefined;
 
   constructor(scope: Scope, id: string) {
     this.scope = scope;
@@ -32,9 +34,16 @@ export class EntityCell {
     this.name = entityName({ scope, id });
   }
 
+  /** Of the stored parent, which may have been deleted since. */
+  get parentEid(): number | undefined {
+    return this.#parentEid ?? this.parent?.eid;
+  }
+
   /** Takes over what the store has. */
   bind(record: EntityRecord): void {
     this.eid = record.eid;
+    this.#parentEid = record.parent;
+    this.parent = undefined;
     this.ttlMs = record.ttlMs;
     this.subject = record.subject;
     this.expiresAt = record.expiresAt;
@@ -54,4 +63,12 @@ export class EntityCell {
     if (this.gone)
       throw new HoldfastError('NOT_FOUND', `${this.name} was deleted; open it anew if it is to exist again.`, { what: this.name });
   }
+}
+
+/** The entities, with those that must be made before them. */
+export function withParents(entities: Iterable<EntityCell>): ReadonlySet<EntityCell> {
+  const all = new Set(entities);
+  // A set that grows while it is walked is walked to its end.
+  for (const { eid, parent } of all) if (eid === undefined && parent) all.add(parent);
+  return all;
 }

@@ -68,6 +68,22 @@ export class EntityRegistry {
     for (const cell of entity.states.values()) cell.stale = true;
   }
 
+  /** The entity that this one belongs to: the stored one, or what it would be made with; undefined when there is none, or none any more. */
+  async parentOf(entity: EntityCell): Promise<EntityCell | undefined> {
+    await this.resolve(entity);
+    const { eid, parent, parentEid } = entity;
+    if (eid === undefined) return parent;
+    if (parentEid === undefined) return undefined;
+    const known = this.byEid(parentEid);
+    if (known) return known;
+    const record = await this.#store.entityByEid(parentEid);
+    if (!record) return undefined;
+    const found = this.at(record.scope as Scope, record.id);
+    await this.resolve(found);
+    // Deleted meanwhile, and another one made under its name, it is not the parent.
+    return found.eid === parentEid ? found : undefined;
+  }
+
   /** The entity has been created by this process. */
   created(entity: EntityCell, eid: number): void {
     entity.eid = eid;

@@ -5,7 +5,7 @@ import type { StateCell } from './state-cell.ts';
 
 /** One caller's wish to write, waiting in the queue. */
 export interface Job {
-  /** Entities that `form` speaks of; those without an eid are looked up before. */
+  /** Entities that `form` speaks of; those without an eid are looked up before, with their parents. */
   readonly entities: readonly EntityCell[];
   /** States that `form` reads; stale ones are loaded before. */
   readonly cells: readonly StateCell[];

@@ -62,8 +62,7 @@ class RecordsJob implements Job {
     settle: { resolve: (seq: number) => void; reject: (error: unknown) => void };
   }) {
     this.#entity = options.entity;
-    const { entity, others } = options;
-    this.entities = entity.parent ? [entity, entity.parent, ...others] : [entity, ...others];
+    this.entities = [options.entity, ...options.others];
     this.#commit = options.commit;
     const trace = activeTrace();
     this.origin = trace === undefined ? {} : { trace };

@@ -37,6 +37,7 @@ export async function forkEntity(
     const branch = { versions, ...(checkpoint !== undefined && { checkpoint }) };
     target.origin = { eid, id: source.id, ...branch };
     target.subject = source.subject ?? source.name;
+    target.parent = await context.registry.parentOf(source);
     const body: ForkBody = { ...branch, at: context.now() };
     const commit = (ref: number): ReturnType<Parameters<typeof writeRecords>[2]> => ({
       meta: { cause: `fork of ${source.name}` },

@@ -6,5 +6,5 @@ export type { KeyRotation } from './key-ring.ts';
 export { keyFromEnvironment } from './master-key.ts';
 export type { KeyProvider, MasterKey } from './master-key.ts';
 export { isPathPattern } from './path-pattern.ts';
-export { Secret, secretSchema } from './secret.ts';
+export { isSecret, Secret, secretSchema } from './secret.ts';
 export { StateSecrets } from './state-secrets.ts';

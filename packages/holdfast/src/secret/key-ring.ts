@@ -62,6 +62,11 @@ export class KeyRing {
     this.#options = options;
   }
 
+  /** Whether the manager was opened with keys. */
+  get hasProvider(): boolean {
+    return this.#options.provider !== undefined;
+  }
+
   /** @throws {HoldfastError} INVALID_ARGUMENT when the manager was opened without keys. */
   assertProvider(): KeyProvider {
     const { provider } = this.#options;

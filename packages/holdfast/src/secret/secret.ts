@@ -81,6 +81,10 @@ export class Secret {
   }
 }
 
+export function isSecret(node: object): boolean {
+  return node instanceof Secret;
+}
+
 /** Accepts a {@link Secret}: for schemas that are written by hand. With zod it is `z.instanceof(Secret)`. */
 export const secretSchema: StandardSchemaV1<unknown, Secret> = {
   '~standard': {

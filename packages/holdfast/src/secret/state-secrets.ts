@@ -72,6 +72,12 @@ export class StateSecrets {
     return replaceAt(stored, [], patterns, (node, path) => (isEnvelope(node) ? this.#secret(node, !isUnder(node, path)) : node));
   }
 
+  /** A stored value whose definition is not at hand, with its envelopes as secrets. They cannot be opened where there are no master keys. */
+  async reviveAll(stored: unknown): Promise<unknown> {
+    if (patternsIn(stored).length > 0 && this.#keys.hasProvider) await this.load();
+    return this.revive(stored, false);
+  }
+
   /** The value as it is stored. */
   stored(value: unknown): unknown {
     return replaceAt(value, [], this.#patterns, toEnvelope);

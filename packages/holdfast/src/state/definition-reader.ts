@@ -1,7 +1,7 @@
 import type { EntityCell, StateReader } from '../commit/index.ts';
 import { freezeJson, freezeParsed } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
-import { Secret, StateSecrets, type KeyRing } from '../secret/index.ts';
+import { isSecret, StateSecrets, type KeyRing } from '../secret/index.ts';
 import type { StateDefinition } from './definition.ts';
 import { schemaIssues } from './validation.ts';
 
@@ -30,10 +30,6 @@ export function definitionReader(definition: StateDefinition<unknown>, cell: Ent
       );
     },
   };
-}
-
-function isSecret(node: object): boolean {
-  return node instanceof Secret;
 }
 
 function migrate(

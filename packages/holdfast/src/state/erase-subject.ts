@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { UnmetRequirement, writeRecords, type EntityCell } from '../commit/index.ts';
-import { HoldfastError, isHoldfastError } from '../errors/index.ts';
-import { GLOBAL_ID, type Scope } from '../scope/index.ts';
+import { UnmetRequirement, writeRecords } from '../commit/index.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { GLOBAL_ID } from '../scope/index.ts';
 import { SUBJECT_SCOPE } from '../secret/index.ts';
 import { COLLECTION, type EntityRecord } from '../store/index.ts';
-import { deleteEntity } from './delete-entity.ts';
+import { deleteStored, type DeleteOptions } from './delete-entity.ts';
 import type { EngineContext } from './engine-context.ts';
 
 const PAGE = 64;
@@ -20,11 +20,7 @@ export interface ErasureReceipt {
 }
 
 /** Deletes everything of a subject, its data key last, and keeps a receipt; what comes meanwhile is deleted too. */
-export async function eraseSubject(
-  context: EngineContext,
-  subject: string,
-  options: { readonly unsettled?: 'abandon' },
-): Promise<ErasureReceipt> {
+export async function eraseSubject(context: EngineContext, subject: string, options: DeleteOptions): Promise<ErasureReceipt> {
   if (subject === GLOBAL_ID) {
     throw new HoldfastError('INVALID_ARGUMENT', 'The global entity is nobody’s data and cannot be erased; delete it if it must go.', {
       argument: 'subject',
@@ -36,35 +32,20 @@ export async function eraseSubject(
 }
 
 /** One pass over what is there; gives how many entities it deleted. */
-async function eraseOnce(context: EngineContext, subject: string, options: { readonly unsettled?: 'abandon' }): Promise<number> {
+async function eraseOnce(context: EngineContext, subject: string, options: DeleteOptions): Promise<number> {
   await context.follower.catchUp();
   let erased = 0;
   for (let after: EntityRecord | undefined; ;) {
     const page: readonly EntityRecord[] = await context.store.entities({ subject }, after, PAGE);
     const own = page.filter(({ scope }) => scope !== SUBJECT_SCOPE);
-    await Promise.all(own.map((entity) => dropped(context, entity, options)));
+    await Promise.all(own.map((entity) => deleteStored(context, entity, options)));
     erased += own.length;
     after = page.at(-1);
     if (page.length < PAGE) break;
   }
   const key = await context.store.entity(SUBJECT_SCOPE, subject);
-  if (key) await dropped(context, key, { unsettled: 'abandon' });
+  if (key) await deleteStored(context, key, { unsettled: 'abandon' });
   return erased;
-}
-
-async function dropped(
-  context: EngineContext,
-  { eid, scope, id }: EntityRecord,
-  options: { readonly unsettled?: 'abandon' },
-): Promise<void> {
-  const cell: EntityCell = context.registry.at(scope as Scope, id);
-  await context.registry.resolve(cell);
-  try {
-    await deleteEntity(context, cell, eid, options);
-  } catch (error) {
-    // Somebody else deleted it first.
-    if (!isHoldfastError(error, 'NOT_FOUND')) throw error;
-  }
 }
 
 /** Adds to the receipt of an earlier erasure, if there was one. */

@@ -2,6 +2,8 @@ export type { CommitOptions, CommitOrigin, CommitResult, HeldLease, StateVersion
 export { defineState } from './definition.ts';
 export type { Invariant, Migration, StateDefinition, StateOptions } from './definition.ts';
 export { deleteEntity } from './delete-entity.ts';
+export type { DeleteOptions } from './delete-entity.ts';
+export { endEntity } from './end-entity.ts';
 export { definitionReader } from './definition-reader.ts';
 export { ledgerKey, openKey } from './effect-intent.ts';
 export type { EffectKind, EffectRecord, EffectStatus, OpenEffect, RecordedEffect } from './effect-intent.ts';
@@ -20,6 +22,8 @@ export type { MergeOptions, MergeResult, StateConflict } from './merge-fork.ts';
 export type { Transaction } from './recipe-job.ts';
 export type { Participant } from './recipe-outcome.ts';
 export { readVersion } from './read-version.ts';
+export { resolveUpwards } from './resolve-upwards.ts';
+export type { Asked, Resolution } from './resolve-upwards.ts';
 export { keepAlive, runRecipe } from './run-recipe.ts';
 export { StateHandle } from './state-handle.ts';
 export type { SubscribeOptions, SyncResult } from './state-handle.ts';

@@ -61,7 +61,6 @@ export class RecipeJob<R> implements Job {
     this.#first = participants[0];
     this.cells = [...participants, ...witnesses].map(({ cell }) => cell);
     const entities = new Set(this.cells.map(({ entity }) => entity));
-    for (const { parent } of [...entities]) if (parent) entities.add(parent);
     if (leaseEntity) entities.add(leaseEntity);
     this.entities = [...entities];
     const { idempotency } = options;
