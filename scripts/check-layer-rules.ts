@@ -25,6 +25,7 @@ const below = {
   history: ['commit', 'event', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],
   commit: ['history', 'event', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],
   event: ['history', 'commit', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],
+  opentelemetry: ['event', 'scope', 'store', 'errors'],
   state: ['history', 'commit', 'event', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],
   session: ['effect', 'state', 'history', 'commit', 'event', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],
   effect: ['session', 'state', 'history', 'commit', 'event', 'cow', 'scope', 'secret', 'money', 'store', 'errors'],

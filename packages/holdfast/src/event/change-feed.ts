@@ -4,7 +4,8 @@ import type { LogFilter, LoggedCommit, Store } from '../store/index.ts';
 import { commitEvent, type CommitEvent } from './commit-event.ts';
 import { holdProcess } from './hold-process.ts';
 
-const PAGE = 256;
+/** A reader that stops pulling keeps no more commits than this in memory. */
+const PAGE = 64;
 
 export interface ChangesOptions {
   readonly scope?: Scope;

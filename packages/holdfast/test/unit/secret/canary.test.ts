@@ -1,5 +1,4 @@
 import { Console } from 'node:console';
-import { subscribe as onChannel, unsubscribe as offChannel } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -9,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { defineEffect, defineState, keyFile, Secret, StateManager, type StateHandle } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { z } from 'zod';
+import { CHANNELS, listen } from '../../support/channels.ts';
+import { Telemetry } from '../../support/telemetry.ts';
 import { freshDatabase } from '../../support/test-store.ts';
 import { Config, ConfigSchema, type ConfigValue } from './config.ts';
 
@@ -99,12 +100,13 @@ const Strict = defineState({
 });
 
 describe('a canary among the secrets', () => {
-  it('is in no file, message, event, error, export or print, however it goes through the engine', async () => {
+  // Printing whole handles in every way that there is takes a while.
+  it('is in no file, message, event, error, export or print, however it goes through the engine', { timeout: 120_000 }, async () => {
     const path = freshDatabase();
     const directory = dirname(path);
     const witness = new Witness();
-    const onError = (message: unknown): void => witness.show(message);
-    onChannel('holdfast:error', onError);
+    const telemetry = new Telemetry();
+    for (const channel of CHANNELS) listen(channel, (message) => witness.show({ channel, message }));
     const keys = keyFile(join(directory, 'master.key'));
     const state = await StateManager.open({ store: sqlite(path), keys, effects: [Ping], effectScanEveryMs: 10 });
     const canary = (): Secret => Secret.of(CANARY);
@@ -160,6 +162,9 @@ describe('a canary among the secrets', () => {
     await keys.addKey();
     witness.show(await state.rotateKeys());
     await state.backup(join(directory, 'backup.db'));
+    const lease = await bar.lease('turn', { holder: 'anna' });
+    await lease.release();
+    await state.sweep();
 
     const files = (): string[] => readdirSync(directory).map((name) => join(directory, name));
     expect(
@@ -172,12 +177,16 @@ describe('a canary among the secrets', () => {
     witness.show(await state.erase('team:bar'));
     expect(await witness.refused(async () => config.current)).toBe('NOT_FOUND');
     await state.close();
-    offChannel('holdfast:error', onError);
+    witness.seen.push(await telemetry.exported());
+    await telemetry[Symbol.asyncDispose]();
 
     await using copy = await StateManager.open({ store: sqlite(join(directory, 'backup.db')), keys });
     expect((await copy.team('bar').get(Config)).current.gemini?.reveal()).toBe(CANARY);
     expect(found(files(), [])).toEqual([]);
     expect(witness.seen.length).toBeGreaterThan(100);
+    const heard = CHANNELS.filter((channel) => witness.seen.some((text) => text.includes(`"channel":"${channel}"`)));
+    expect(CHANNELS.filter((channel) => !heard.includes(channel))).toEqual(['holdfast:conflict', 'holdfast:prune', 'holdfast:merge']);
+    expect(witness.seen.some((text) => text.includes('holdfast.commit.duration') && text.includes('team:bar/config@2'))).toBe(true);
     expect(witness.seen.some((text) => /\[secret [0-9a-f]{8}\]/.test(text))).toBe(true);
     expect(found([], witness.seen)).toEqual([]);
   });
