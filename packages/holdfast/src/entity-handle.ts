@@ -33,6 +33,7 @@ import {
   endEntity,
   keepAlive,
   mergeFork,
+  quarantined,
   readVersion,
   resolveUpwards,
   StateHandle,
@@ -41,6 +42,7 @@ import {
   type MergeOptions,
   type MergeResult,
   type Resolution,
+  type QuarantinedState,
   type StateDefinition,
 } from './state/index.ts';
 
@@ -97,6 +99,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     await acceptVersion(this.#context, cell.entity, cell.state, version);
     cell.stale = true;
     return await this.get(definition);
+  }
+
+  /** Versions of states that a migration could not bring to their definition's version, with why and what was recorded, ordered by state. */
+  async quarantined(): Promise<readonly QuarantinedState[]> {
+    const { eid } = await this.#resolved();
+    return eid === undefined ? [] : await quarantined(this.#context.store, eid);
   }
 
   /** Whether the entity is stored: something was committed to it and it was not deleted since. */

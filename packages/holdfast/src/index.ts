@@ -52,6 +52,7 @@ export type {
   CommitOrigin,
   CommitResult,
   DeleteOptions,
+  DefinitionMigration,
   EffectKind,
   EffectRecord,
   EffectStatus,
@@ -65,6 +66,11 @@ export type {
   MergeResult,
   Migration,
   Resolution,
+  MigrationFailure,
+  MigrationOptions,
+  MigrationProgress,
+  MigrationReport,
+  QuarantinedState,
   StateConflict,
   StateDefinition,
   StateHandle,
@@ -73,6 +79,7 @@ export type {
   SubscribeOptions,
   SyncResult,
   Transaction,
+  UnusableReason,
   ValuesOf,
 } from './state/index.ts';
 export type { Store } from './store/index.ts';

@@ -25,12 +25,15 @@ import { SUBJECT_SCOPE, type KeyRotation } from './secret/index.ts';
 import {
   eraseSubject,
   exportSubject,
+  migrateStore,
   runRecipe,
   type CommitOptions,
   type CommitResult,
   type EngineContext,
   type ErasureReceipt,
   type ExportedEntity,
+  type MigrationOptions,
+  type MigrationReport,
   type StateDefinition,
   type StateHandle,
   type SyncResult,
@@ -246,6 +249,18 @@ export class StateManager {
     this.#context.assertOpen();
     assertId('subject', subject);
     return exportSubject(this.#context.store, subject);
+  }
+
+  /**
+   * Brings every state of the store that is in an older version of its definition to the newest one, while this and other processes go on: each as a
+   * commit of its own, flagged `migration`, that does not move its entity's expiry. Older versions that checkpoints hold and forks began with are read
+   * and reported, since history is not rewritten. What cannot be migrated stays as it is, is reported and copied into quarantine. With `dryRun` nothing
+   * is written. May be repeated. Costs a read of every state that has a definition, and of the names of all others.
+   * @throws {HoldfastError} INVALID_ARGUMENT for two definitions of one name, or for secrets without keys; STORE_UNAVAILABLE, STORE_FULL, CLOSED;
+   * CORRUPT_STATE when the store cannot list an entity or its states. What was migrated by then stays, also when the signal aborts.
+   */
+  async migrate(options: MigrationOptions): Promise<MigrationReport> {
+    return await migrateStore(this.#context, options);
   }
 
   /** Resolves when every commit asked for so far is settled with the automatic checkpoints that it made due, and in its file where the store has files. @throws {HoldfastError} STORE_FULL, STORE_UNAVAILABLE when one cannot be. */

@@ -22,13 +22,14 @@ export class UnmetRequirement extends Error {
 /**
  * Queues a synced commit of the engine's own records on one entity, which it creates when it puts or changes something; resolves with its seq.
  * `build` gets the eid, or a ref while there is none, and what the commit will find; it may run more than once. Entities that it speaks of besides are
- * given in `others`, and must exist. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
+ * given in `others`, and must exist; `prepare` runs in the queue right before `build`. Rejects with {@link UnmetRequirement}, or CONCURRENT_MODIFICATION when an expected version moved.
  */
 export function writeRecords(
   queue: CommitQueue,
   entity: EntityCell,
   build: (eid: number, view: BatchView) => Partial<Omit<Commit, 'commitId' | 'creates'>>,
   others: readonly EntityCell[] = [],
+  prepare?: () => Promise<void>,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   queue.submit(
@@ -36,6 +37,7 @@ export function writeRecords(
       entity,
       others,
       commit: (eid, view) => ({ ...emptyCommit(), durability: 'synced', ...build(eid, view) }),
+      prepare,
       settle: { resolve, reject },
     }),
   );
@@ -53,12 +55,14 @@ class RecordsJob implements Job {
   readonly deadline = Number.NEGATIVE_INFINITY;
   readonly #entity: EntityCell;
   readonly #commit: (eid: number, view: BatchView) => Commit;
+  readonly #prepare: (() => Promise<void>) | undefined;
   readonly #settle: { readonly resolve: (seq: number) => void; readonly reject: (error: unknown) => void };
 
   constructor(options: {
     entity: EntityCell;
     others: readonly EntityCell[];
     commit: (eid: number, view: BatchView) => Commit;
+    prepare: (() => Promise<void>) | undefined;
     settle: { resolve: (seq: number) => void; reject: (error: unknown) => void };
   }) {
     this.#entity = options.entity;
@@ -66,7 +70,12 @@ class RecordsJob implements Job {
     this.#commit = options.commit;
     const trace = activeTrace();
     this.origin = trace === undefined ? {} : { trace };
+    this.#prepare = options.prepare;
     this.#settle = options.settle;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#prepare?.();
   }
 
   form(view: BatchView): Plan {

@@ -11,8 +11,8 @@ export interface ErrorData {
   VALIDATION_FAILED: { entity: string; state: string; issues: readonly ValidationIssue[] };
   /** A business rule said no; nothing was written. */
   INVARIANT_VIOLATED: { entity: string; state: string; invariant: string };
-  /** A stored older shape could not be brought to the definition's version. */
-  MIGRATION_FAILED: { entity: string; state: string; fromVersion: number; toVersion: number };
+  /** A stored older shape could not be brought to the definition's version; `issues` say where the result is no JSON, if that is why. */
+  MIGRATION_FAILED: { entity: string; state: string; fromVersion: number; toVersion: number; issues?: readonly ValidationIssue[] };
   /** Stored by a newer definition or a newer store format than this program knows. */
   NEWER_VERSION: { what: string; found: number; known: number };
   /** A stored record is damaged; its bytes are kept and were not replaced. */

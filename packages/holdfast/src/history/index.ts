@@ -2,7 +2,7 @@ export { acceptVersion } from './accept-version.ts';
 export { assertAutoCheckpoint, AutoCheckpoints } from './auto-checkpoint.ts';
 export type { AutoCheckpointOptions } from './auto-checkpoint.ts';
 export { boundPut } from './bound-states.ts';
-export { listCheckpoints, putCheckpoint, removeCheckpoint } from './checkpoint.ts';
+export { checkpointItems, listCheckpoints, putCheckpoint, removeCheckpoint } from './checkpoint.ts';
 export type { CheckpointFilter } from './checkpoint.ts';
 export { toCheckpoint } from './checkpoint-record.ts';
 export type { Checkpoint, CheckpointOptions } from './checkpoint-record.ts';

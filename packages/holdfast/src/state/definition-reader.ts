@@ -1,6 +1,6 @@
 import type { EntityCell, StateReader } from '../commit/index.ts';
 import { freezeJson, freezeParsed } from '../cow/index.ts';
-import { HoldfastError } from '../errors/index.ts';
+import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 import { isSecret, StateSecrets, type KeyRing } from '../secret/index.ts';
 import type { StateDefinition } from './definition.ts';
 import { schemaIssues } from './validation.ts';
@@ -52,11 +52,11 @@ function migrate(
     }
   }
   const issue = freezeJson(value, secrets?.isInPlace);
-  if (issue) throw failed(`the result is not JSON at ${issue.path.join('.')}: ${issue.message}`, undefined);
+  if (issue) throw failed(`the result is not JSON at ${issue.path.join('.')}: ${issue.message}`, undefined, [issue]);
   return value;
 
-  function failed(why: string, cause: unknown): HoldfastError {
-    const data = { entity, state: name, fromVersion: from, toVersion: version };
+  function failed(why: string, cause: unknown, issues?: readonly ValidationIssue[]): HoldfastError {
+    const data = { entity, state: name, fromVersion: from, toVersion: version, ...(issues && { issues }) };
     return new HoldfastError(
       'MIGRATION_FAILED',
       `${name} of ${entity} could not be migrated from version ${from} to ${version}: ${why}. What is stored is unchanged.`,

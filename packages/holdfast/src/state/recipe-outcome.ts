@@ -113,19 +113,19 @@ export function changeOf({ definition, cell, before, after, patches }: Outcome, 
   const mayBeLarger = patchBody === undefined || (patchBody.length > SMALL_PATCH && patchBody.length > cell.fullBytes);
   const mayBeTooLarge = cell.fullBytes + cell.logBytes + (patchBody?.length ?? 0) > MAX_STATE_CHARACTERS;
   if (!mayBeLarger && !mayBeTooLarge) return { ...change, kind: 'patch', body: patchBody };
-  const fullBody = JSON.stringify(secrets ? secrets.stored(after) : after);
-  if (fullBody.length > MAX_STATE_CHARACTERS) {
-    const message = `is ${fullBody.length} characters long; a state may have ${MAX_STATE_CHARACTERS}`;
-    throw new HoldfastError(
-      'VALIDATION_FAILED',
-      `The change makes ${cell.state} of ${cell.entity.name} too large: it ${message}. Nothing was written.`,
-      {
-        entity: cell.entity.name,
-        state: cell.state,
-        issues: [{ path: [], message }],
-      },
-    );
-  }
+  const fullBody = storedBody(definition, cell.entity.name, secrets ? secrets.stored(after) : after);
   if (patchBody !== undefined && patchBody.length <= fullBody.length) return { ...change, kind: 'patch', body: patchBody };
   return { ...change, kind: 'full', body: fullBody };
+}
+
+/** The JSON of a whole value. @throws {HoldfastError} VALIDATION_FAILED when it is more than a state may have. */
+export function storedBody({ name }: { readonly name: string }, entity: string, stored: unknown): string {
+  const body = JSON.stringify(stored);
+  if (body.length <= MAX_STATE_CHARACTERS) return body;
+  const message = `is ${body.length} characters long; a state may have ${MAX_STATE_CHARACTERS}`;
+  throw new HoldfastError('VALIDATION_FAILED', `${name} of ${entity} would be too large: it ${message}. Nothing was written.`, {
+    entity,
+    state: name,
+    issues: [{ path: [], message }],
+  });
 }
