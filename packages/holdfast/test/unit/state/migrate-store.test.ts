@@ -118,8 +118,8 @@ describe('migrating a store', () => {
     const abort = new AbortController();
     const options = { definitions: [Guest], signal: abort.signal, onProgress: () => abort.abort(new Error('enough')) };
     await expect(program(store, (state) => state.migrate(options))).rejects.toThrow('enough');
-    const [{ current, migrated: rest }] = (await migrated(store)).definitions as [{ current: number; migrated: number }];
-    expect([current, current + rest]).toEqual([100, 150]);
+    const { definitions } = await migrated(store);
+    expect(definitions).toMatchObject([{ current: 100, migrated: 50 }]);
   });
 
   it('refuses two definitions of one name', async () => {

@@ -13,6 +13,9 @@ const migrated = (store: Store, definition = Guest): Promise<MigrationReport> =>
 const asideOf = (store: Store, id: string): Promise<readonly QuarantinedState[]> =>
   program(store, (state) => state.conversation(id).quarantined());
 
+const run = (store: Store, keys: TestKeys, definition: StateDefinition<unknown>, dryRun = false): Promise<MigrationReport> =>
+  program(store, (state) => state.migrate({ definitions: [definition], dryRun }), { keys });
+
 describe('a state that cannot be migrated', () => {
   it('stays as it is, and its bytes are put aside with the reason, once', async () => {
     const store = testStore();
@@ -125,8 +128,6 @@ describe('migrating states with secrets', () => {
     await program(store, async (state) => await (await state.team('bar').get(V1)).set({ key: Secret.of('canary-key') }), { keys });
     return store;
   };
-  const run = (store: Store, keys: TestKeys, definition: StateDefinition<unknown>, dryRun = false): Promise<MigrationReport> =>
-    program(store, (state) => state.migrate({ definitions: [definition], dryRun }), { keys });
 
   it('seals them for their new places', async () => {
     const keys = testKeys();
