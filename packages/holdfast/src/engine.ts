@@ -7,7 +7,7 @@ import { AutoCheckpoints, pruneHistory, writeDueSnapshots } from './history/inde
 import type { OpenOptions } from './manager-options.ts';
 import type { Scope } from './scope/index.ts';
 import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
-import type { EngineContext } from './state/index.ts';
+import { OutsideEditor, type EngineContext } from './state/index.ts';
 import { readOnlyRefusal } from './store/index.ts';
 
 /** The parts of one open manager. */
@@ -16,6 +16,8 @@ export interface Engine {
   readonly runner: EffectRunner;
   readonly autoCheckpoints: AutoCheckpoints;
   readonly feedSource: FeedSource;
+  /** Settles every commit asked for, and shows it where the store shows states. */
+  flush(): Promise<void>;
   /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. */
   close(): Promise<void>;
 }
@@ -86,7 +88,9 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     hasEffect: (effect) => registered.has(effect),
     effectsIntended: (entity, intended) => runner.intended(entity, intended),
     reconcile: (entity) => runner.reconcile(entity),
+    admitEdits: store.outside && ((entity, definition) => editor?.admit(entity, definition) ?? Promise.resolve()),
   };
+  const editor = store.outside && new OutsideEditor(context, store.outside);
   const runner = new EffectRunner(context, effects, {
     leaseMs: effectLeaseMs,
     retentionMs: effectRetentionMs,
@@ -101,8 +105,15 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     runner,
     autoCheckpoints,
     feedSource: { store, onMoved: (listener) => follower.onMoved(listener), closed: feedsEnd.signal },
+    flush: async () => {
+      await queue.idle();
+      await autoCheckpoints.idle();
+      await store.flush?.();
+      await editor?.takeAll();
+    },
     close: async () => {
       await runner.close(closeGraceMs);
+      await editor?.close();
       isClosed = true;
       await queue.idle();
       await autoCheckpoints.close();

@@ -75,6 +75,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    */
   async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
     const cell = await this.#cellOf(definition);
+    await this.#context.admitEdits?.(cell.entity, definition);
     if (cell.stale) await loadCell(this.#context.store, cell);
     await keepAlive(this.#context, cell.entity);
     return new StateHandle<T>(this.#context, cell.entity, cell, definition);

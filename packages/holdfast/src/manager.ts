@@ -265,9 +265,7 @@ export class StateManager {
 
   /** Resolves when every commit asked for so far is settled with the automatic checkpoints that it made due, and in its file where the store has files. @throws {HoldfastError} STORE_FULL, STORE_UNAVAILABLE when one cannot be. */
   async flush(): Promise<void> {
-    await this.#context.queue.idle();
-    await this.#engine.autoCheckpoints.idle();
-    await this.#context.store.flush?.();
+    await this.#engine.flush();
   }
 
   /** Lets effects under way end, settles every commit asked for, ends feeds and closes the store. Twice is the same as once. */

@@ -2,6 +2,7 @@ import type { CommitQueue, EntityCell, EntityRegistry, LogFollower } from '../co
 import type { ErrorSource } from '../event/index.ts';
 import type { RecordedEffect } from './effect-intent.ts';
 import type { KeyRing } from '../secret/index.ts';
+import type { StateDefinition } from './definition.ts';
 import type { InvariantDefinition } from './invariant.ts';
 import type { Store } from '../store/index.ts';
 
@@ -33,4 +34,6 @@ export interface EngineContext {
   readonly effectsIntended: (entity: EntityCell, effects: readonly RecordedEffect[]) => void;
   /** Asks now about every unsettled effect, of one entity or of all; resolves when each was taken as far as it will go. */
   readonly reconcile: (entity?: EntityCell) => Promise<void>;
+  /** Commits what was edited outside of the engine of a state that is about to be read; of stores that have such edits. */
+  readonly admitEdits: ((entity: EntityCell, definition: StateDefinition<unknown>) => Promise<void>) | undefined;
 }

@@ -23,6 +23,7 @@ export type { DefinitionMigration, MigrationFailure, MigrationProgress, Migratio
 export { mergeFork } from './merge-fork.ts';
 export type { MergeOptions, MergeResult, StateConflict } from './merge-fork.ts';
 export type { Transaction } from './recipe-job.ts';
+export { OutsideEditor } from './outside-editor.ts';
 export type { Participant } from './recipe-outcome.ts';
 export { quarantined } from './quarantine.ts';
 export type { QuarantinedState } from './quarantine.ts';

@@ -22,6 +22,7 @@ export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';
 export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
+export type { EditOutcome, EditPlace, OutsideEdit, OutsideEdits, OutsideState, RecordedBody } from './outside-edits.ts';
 export type {
   CompactionPlan,
   EntityFilter,

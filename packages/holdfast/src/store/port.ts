@@ -1,5 +1,6 @@
 import type { Drop, EntityRecord, Head, ItemRecord, LoadedState, LoggedCommit, Snapshot } from './records.ts';
 import type { BatchResult, Commit } from './commit.ts';
+import type { OutsideEdits } from './outside-edits.ts';
 
 /**
  * A storage driver. Nothing above it knows which one is there; `holdfast/conformance` says whether one keeps its promises.
@@ -74,6 +75,8 @@ export interface Store {
   signal(callback: () => void): () => void;
   /** Of a store that shows its states to somebody a moment after they were committed: resolves when all of them are shown, and as durable as commits. */
   flush?(): Promise<void>;
+  /** Of an open store whose states can be edited outside of the engine. */
+  readonly outside?: OutsideEdits | undefined;
   /** Writes a consistent copy of the store to a path that does not exist yet. */
   backup?(path: string): Promise<void>;
   /**

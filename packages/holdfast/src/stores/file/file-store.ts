@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
-import { join, posix, resolve } from 'node:path';
-import { isHoldfastError } from '../../errors/index.ts';
-import type { CompactionPlan, Commit, Store, StoreCapabilities, StoreInfo, StoreOpenOptions } from '../../store/index.ts';
+import { join, resolve } from 'node:path';
+import { HoldfastError, isHoldfastError } from '../../errors/index.ts';
+import type { CompactionPlan, Commit, OutsideEdits, Store, StoreCapabilities, StoreInfo, StoreOpenOptions } from '../../store/index.ts';
 import { Connection } from '../sqlite/connection.ts';
 import { sqlite } from '../sqlite/index.ts';
 import { storeFailure } from '../sqlite/sqlite-failure.ts';
 import { makeDirectory } from './durable-file.ts';
+import { EditRecords } from './edit-records.ts';
+import { FileEdits } from './file-edits.ts';
+import { FileLookup } from './file-lookup.ts';
 import { assertOptions, type FilesOptions } from './files-options.ts';
+import { FilesWatch } from './files-watch.ts';
+import { importFiles } from './import-files.ts';
 import { RenderSchedule } from './render-schedule.ts';
 import { Rendering } from './rendering.ts';
 import { Renderer } from './renderer.ts';
-import { allRendered, claimFiles, openRendered } from './rendered-rows.ts';
+import { claimFiles, openRendered, renderedPaths } from './rendered-rows.ts';
 import { reporter, type Reporter } from './report.ts';
 import { INSIDE, StatePlaces } from './state-places.ts';
 import { TEMPORARY, walkFiles } from './walk-files.ts';
@@ -21,9 +26,17 @@ import { TEMPORARY, walkFiles } from './walk-files.ts';
  * rendered to its file a moment after it was committed. For one or many processes of one machine, on a local disk. The directory is made when the store is opened.
  * @throws {HoldfastError} INVALID_ARGUMENT.
  */
-export function files(directory: string, options: FilesOptions = {}): Store {
+export function files(directory: string, options: FilesOptions = {}): FileStore {
   assertOptions(directory, options);
-  return new FileStore(directory, options);
+  return new SqliteWithFiles(directory, options);
+}
+
+export interface FileStore extends Store {
+  /**
+   * Gives up what is in the file of a state, a damaged one or an edit that cannot be taken: the state is rendered over it.
+   * @throws {HoldfastError} NOT_FOUND when the state has no version.
+   */
+  acceptHead(entity: { readonly scope: string; readonly id: string }, state: string): Promise<void>;
 }
 
 /** What there is while the store is open. */
@@ -31,9 +44,11 @@ interface Opened {
   readonly db: Connection;
   readonly rendering: Rendering;
   readonly schedule: RenderSchedule;
+  readonly edits: FileEdits;
+  readonly watch: FilesWatch;
 }
 
-class FileStore implements Store {
+class SqliteWithFiles implements FileStore {
   readonly name: string;
   readonly capabilities: StoreCapabilities = { sharedBetweenProcesses: true, survivesProcess: true };
   readonly #directory: string;
@@ -79,6 +94,7 @@ class FileStore implements Store {
     this.#opened = undefined;
     if (opened) {
       opened.schedule.clear();
+      await Promise.all([opened.watch.close(), opened.edits.close()]);
       // What could not be rendered was reported; the next open tries again.
       await opened.rendering.flush().catch(() => undefined);
       opened.db.close();
@@ -90,6 +106,17 @@ class FileStore implements Store {
   async flush(): Promise<void> {
     this.#opened?.schedule.clear();
     await this.#opened?.rendering.flush();
+  }
+
+  get outside(): OutsideEdits | undefined {
+    return this.#opened?.edits;
+  }
+
+  async acceptHead({ scope, id }: { readonly scope: string; readonly id: string }, state: string): Promise<void> {
+    const entity = await this.#states.entity(scope, id);
+    const isThere = entity && (await this.#states.heads(entity.eid)).some((head) => head.state === state);
+    if (!isThere || !this.#opened) throw new HoldfastError('NOT_FOUND', `There is no state ${state} of ${scope}:${id}.`, { what: state });
+    await this.#opened.edits.acceptHead({ eid: entity.eid, state }, this.#places.pathOf({ scope, id, state }));
   }
 
   now(): Promise<number> {
@@ -161,34 +188,59 @@ class FileStore implements Store {
 
   async #start({ storeId }: StoreInfo): Promise<void> {
     const root = realpathSync(this.#directory);
-    const { busyTimeoutMs = 10_000, renderAfterMs = 2_000, renderAtMostAfterMs = 10_000 } = this.#options;
-    const db = new Connection({ name: this.name, path: this.#database, busyTimeoutMs });
+    const db = new Connection({ name: this.name, path: this.#database, busyTimeoutMs: this.#options.busyTimeoutMs ?? 10_000 });
     await db.open({ readOnly: false });
     try {
       const { isFirst } = await db.write('synced', () => ({ keep: true, result: openRendered(db, storeId) }));
-      const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
-      const renderer = new Renderer({ db, root, places: this.#places, owner });
-      const rendering = new Rendering({ db, renderer, report: this.#report, onEdited: () => undefined });
-      await this.#removeTemporaryFiles(db, root);
-      if (isFirst) await db.write('synced', () => ({ keep: true, result: claimFiles(db, storeId) }));
-      const render = (): void => void rendering.round().catch((error: unknown) => this.#failed(error));
-      const schedule = new RenderSchedule({ afterMs: renderAfterMs, atMostAfterMs: renderAtMostAfterMs, render });
-      this.#opened = { db, rendering, schedule };
-      this.#states.signal(() => schedule.touch());
-      render();
+      const known = await db.read(() => renderedPaths(db));
+      await this.#removeTemporaryFiles(root, known);
+      if (isFirst) {
+        await importFiles({ states: this.#states, root, places: this.#places, report: this.#report });
+        await db.write('synced', () => ({ keep: true, result: claimFiles(db, storeId) }));
+      }
+      this.#opened = this.#wire(db, root);
     } catch (error) {
       db.close();
       throw error;
     }
   }
 
-  /** What a process left behind that was killed while it rendered. A live one whose file goes begins anew. */
-  async #removeTemporaryFiles(db: Connection, root: string): Promise<void> {
-    const rows = await db.read(() => allRendered(db));
-    for await (const { path, files: names } of walkFiles(
+  #wire(db: Connection, root: string): Opened {
+    const { renderAfterMs = 2_000, renderAtMostAfterMs = 10_000, editSettlesMs = 250, scanEveryMs = 5_000 } = this.#options;
+    const shared = { db, root, places: this.#places, report: this.#report };
+    const renderer = new Renderer({ ...shared, owner: `${process.pid}-${randomUUID().slice(0, 8)}` });
+    const lookup = new FileLookup(db, this.#places);
+    const edits = new FileEdits({
+      ...shared,
+      lookup,
+      records: new EditRecords(shared),
+      settlesMs: editSettlesMs,
+      render: async (key, options) => {
+        const result = await renderer.render(key, options);
+        if (result.kind === 'edited') void edits.examine(result.path);
+      },
+    });
+    const rendering = new Rendering({ ...shared, renderer, onEdited: (path) => edits.examine(path) });
+    const render = (): void => void rendering.round().catch((error: unknown) => this.#failed(error));
+    const schedule = new RenderSchedule({ afterMs: renderAfterMs, atMostAfterMs: renderAtMostAfterMs, render });
+    this.#states.signal(() => schedule.touch());
+    render();
+    const watch = new FilesWatch({
       root,
-      rows.map((row) => posix.dirname(row.path)),
-    )) {
+      paths: () => lookup.paths(),
+      everyMs: scanEveryMs,
+      onChange: (path) => void edits.examine(path),
+      onScan: () => {
+        edits.remind();
+        schedule.touch();
+      },
+    });
+    return { db, rendering, schedule, edits, watch };
+  }
+
+  /** What a process left behind that was killed while it rendered. A live one whose file goes begins anew. */
+  async #removeTemporaryFiles(root: string, known: readonly string[]): Promise<void> {
+    for await (const { path, files: names } of walkFiles(root, known)) {
       for (const name of names) if (name.startsWith('.') && name.endsWith(TEMPORARY)) rmSync(join(root, path, name), { force: true });
     }
   }

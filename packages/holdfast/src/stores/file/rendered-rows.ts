@@ -2,6 +2,7 @@ import { HoldfastError } from '../../errors/index.ts';
 import { checksum } from '../../store/index.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { FILE_FORMAT, FILE_SCHEMA } from './schema.ts';
+import type { RecordedValue } from './state-text.ts';
 
 /** What is known of one file. */
 export interface RenderedRow {
@@ -78,6 +79,10 @@ export function allRendered(db: Connection): readonly RenderedRow[] {
   return db.all<RenderedRow & { sum: number }>('SELECT * FROM rendered').flatMap((row) => sound(row) ?? []);
 }
 
+export function renderedPaths(db: Connection): readonly string[] {
+  return db.all<Pick<RenderedRow, 'path'>>('SELECT path FROM rendered').map(({ path }) => path);
+}
+
 export function writeRendered(db: Connection, row: RenderedRow): void {
   const { eid, state, path, version, hash, next_version, next_hash, taken, revision } = row;
   db.run('DELETE FROM rendered WHERE eid = ? AND state = ?', eid, state);
@@ -105,13 +110,17 @@ export function settled(row: RenderedRow, version: number, hash: string): Render
   return { ...row, version, hash, next_version: version, next_hash: hash, taken: null, revision: row.revision + 1 };
 }
 
-/** The row of a state whose file nobody has written yet. */
-export function freshRow(key: StateKey, path: string): RenderedRow {
-  return { ...key, path, version: 0, hash: '', next_version: 0, next_hash: '', taken: null, revision: 0 };
+/** The row of a state whose file nobody has written yet. Revisions begin with the time, so that none comes twice when a row is made anew. */
+export function freshRow({ eid, state }: StateKey, path: string): RenderedRow {
+  return { eid, state, path, version: 0, hash: '', next_version: 0, next_hash: '', taken: null, revision: Date.now() };
 }
 
 export function isKnown({ hash, next_hash }: RenderedRow, found: string): boolean {
   return found === hash || found === next_hash;
+}
+
+export function takenValue({ taken }: RenderedRow): RecordedValue | undefined {
+  return taken === null ? undefined : (JSON.parse(taken) as RecordedValue);
 }
 
 function sound(row: (RenderedRow & { readonly sum: number }) | undefined): RenderedRow | undefined {

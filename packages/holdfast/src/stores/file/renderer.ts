@@ -17,6 +17,7 @@ import {
   type RenderedRow,
   type StateKey,
 } from './rendered-rows.ts';
+import type { Reporter } from './report.ts';
 import { codeOf, pathInside, readStateFile, type Found } from './state-file.ts';
 import type { StatePlaces } from './state-places.ts';
 import { parseState, printState } from './state-text.ts';
@@ -40,14 +41,17 @@ interface Draft {
   readonly version: number;
   readonly text: string;
   readonly hash: string;
-  readonly isForced: boolean;
+  /** Hash of a content that nobody needs, although the records do not know it. */
+  readonly over: string | undefined;
+  /** The file is known to have been there, and is not. */
+  readonly wasDeleted: boolean;
 }
 
 /** What follows from one view of records and file. */
 type Decision =
   | RenderResult
   /** The file holds the head already, which is to be recorded: the row as it was, and as it will be. */
-  | { readonly kind: 'record'; readonly was: RenderedRow; readonly row: RenderedRow }
+  | { readonly kind: 'record'; readonly was: RenderedRow | undefined; readonly row: RenderedRow }
   /** The state's file has another place now. */
   | { readonly kind: 'move'; readonly from: RenderedRow }
   | {
@@ -55,7 +59,8 @@ type Decision =
       readonly path: string;
       readonly real: string;
       readonly head: RecordedVersion;
-      readonly like: string | undefined;
+      readonly found: Found;
+      readonly wasDeleted: boolean;
     };
 
 /** Of a transaction: what it found out; undefined when things changed meanwhile and are to be looked at again. */
@@ -76,20 +81,21 @@ export class Renderer {
   readonly #root: string;
   readonly #places: StatePlaces;
   readonly #owner: string;
+  readonly #report: Reporter;
 
   /** `owner` tells the temporary files of this process from those of others. */
-  constructor(options: { db: Connection; root: string; places: StatePlaces; owner: string }) {
+  constructor(options: { db: Connection; root: string; places: StatePlaces; owner: string; report: Reporter }) {
     this.#db = options.db;
     this.#root = options.root;
     this.#places = options.places;
     this.#owner = options.owner;
+    this.#report = options.report;
   }
 
-  /** `isForced` renders over whatever is there. */
-  async render(key: StateKey, options: { readonly isForced?: boolean } = {}): Promise<RenderResult> {
-    const isForced = options.isForced ?? false;
+  /** `over` is the hash of a content that may be rendered over although nobody knows it. */
+  async render(key: StateKey, { over }: { readonly over?: string } = {}): Promise<RenderResult> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const result = await this.#step(key, isForced);
+      const result = await this.#step(key, over);
       if (result) return result;
     }
     return { kind: 'overtaken' };
@@ -118,24 +124,24 @@ export class Renderer {
   }
 
   /** Undefined: something was in the way that may be gone now. */
-  async #step(key: StateKey, isForced: boolean): Promise<RenderResult | undefined> {
-    const decision = await this.#db.read(() => this.#decide(key, isForced));
+  async #step(key: StateKey, over: string | undefined): Promise<RenderResult | undefined> {
+    const decision = await this.#db.read(() => this.#decide(key, over));
     switch (decision.kind) {
       case 'record':
         return await this.#db.write('synced', () => this.#record(decision));
       case 'move':
         return await this.#db.write('synced', () => this.#move(decision.from));
       case 'write': {
-        const { path, real, head, like } = decision;
-        const text = printState(head, this.#places.formatOf(path), like);
-        return await this.#put(key, { path, real, version: head.version, text, hash: hashOf(text), isForced });
+        const { path, real, head, found, wasDeleted } = decision;
+        const text = printState(head, this.#places.formatOf(path), found.kind === 'text' ? found.text : undefined);
+        return await this.#put(key, { path, real, version: head.version, text, hash: hashOf(text), over, wasDeleted });
       }
       default:
         return decision;
     }
   }
 
-  #decide(key: StateKey, isForced: boolean): Decision {
+  #decide(key: StateKey, over: string | undefined): Decision {
     const entity = findEntityByEid(this.#db, key.eid);
     const head = entity && readRecorded(this.#db, key);
     if (!entity || !head) return { kind: 'current' };
@@ -147,14 +153,15 @@ export class Renderer {
     if (known && known.path !== path) return { kind: 'move', from: known };
     const row = known ?? freshRow(key, path);
     const found = readStateFile(this.#root, path);
-    const settledBy = isForced ? undefined : this.#compare(row, found, head);
+    const isUnwanted = found.kind !== 'absent' && found.hash === over;
+    const settledBy = isUnwanted ? undefined : this.#compare(known, row, found, head);
     if (settledBy) return settledBy;
     const real = pathInside(this.#root, path) as string;
-    return { kind: 'write', path, real, head, like: found.kind === 'text' ? found.text : undefined };
+    return { kind: 'write', path, real, head, found, wasDeleted: found.kind === 'absent' && row.hash !== '' };
   }
 
   /** What needs no writing of the file; undefined when it is to be written. */
-  #compare(row: RenderedRow, found: Found, head: RecordedVersion): Decision | undefined {
+  #compare(known: RenderedRow | undefined, row: RenderedRow, found: Found, head: RecordedVersion): Decision | undefined {
     if (found.kind === 'absent') return undefined;
     const { version, hash, next_version, next_hash, taken, path } = row;
     if (found.hash === hash && version === head.version && next_hash === hash && taken === null) return { kind: 'current' };
@@ -162,7 +169,7 @@ export class Renderer {
     const isOfUs = isKnown(row, found.hash);
     // What a person wrote is not corrected in how it is written.
     if (isAnnounced || ((!isOfUs || taken !== null) && this.#says(found, head, path)))
-      return { kind: 'record', was: row, row: settled(row, head.version, found.hash) };
+      return { kind: 'record', was: known, row: settled(row, head.version, found.hash) };
     return isOfUs ? undefined : { kind: 'edited', path };
   }
 
@@ -177,8 +184,8 @@ export class Renderer {
     }
   }
 
-  #record({ was, row }: { readonly was: RenderedRow; readonly row: RenderedRow }): Step {
-    const isAsBefore = (findRendered(this.#db, row)?.revision ?? 0) === was.revision;
+  #record({ was, row }: { readonly was: RenderedRow | undefined; readonly row: RenderedRow }): Step {
+    const isAsBefore = findRendered(this.#db, row)?.revision === was?.revision;
     const found = readStateFile(this.#root, row.path);
     if (!isAsBefore || found.kind === 'absent' || found.hash !== row.hash) return { keep: false, result: undefined };
     writeRendered(this.#db, row);
@@ -211,6 +218,8 @@ export class Renderer {
       const isNext = await this.#db.write('synced', () => this.#announce(key, draft));
       const result = isNext === true ? await this.#db.write('synced', () => this.#replace(key, draft, temporary)) : isNext;
       if (result?.kind !== 'rendered') rmSync(temporary, { force: true });
+      else if (draft.wasDeleted)
+        this.#report({ kind: 'deleted', path: draft.path, message: `${draft.path} was deleted; it was rendered again.` });
       return result;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
@@ -249,9 +258,9 @@ export class Renderer {
     return { keep: true, result: { kind: 'rendered' } };
   }
 
-  #stillKnown(row: RenderedRow, { path, isForced }: Draft): Found | undefined {
+  #stillKnown(row: RenderedRow, { path, over }: Draft): Found | undefined {
     const found = readStateFile(this.#root, path);
-    return isForced || found.kind === 'absent' || isKnown(row, found.hash) ? found : undefined;
+    return found.kind === 'absent' || found.hash === over || isKnown(row, found.hash) ? found : undefined;
   }
 
   #unlink(path: string): void {

@@ -21,15 +21,15 @@ export class Rendering {
   readonly #db: Connection;
   readonly #renderer: Renderer;
   readonly #report: Reporter;
-  readonly #onEdited: (path: string) => void;
+  readonly #onEdited: (path: string) => Promise<void>;
   #running: Promise<unknown> = Promise.resolve();
   /** The first walk looks at places too: they may be others than when the store was last open. */
   #isFirst = true;
   /** What was reported of a state and still holds, so that it is said once. */
   readonly #reported = new Map<string, string>();
 
-  /** `onEdited` is told of files that were found to be edited. */
-  constructor(options: { db: Connection; renderer: Renderer; report: Reporter; onEdited: (path: string) => void }) {
+  /** `onEdited` finds out what is in a file that was edited. */
+  constructor(options: { db: Connection; renderer: Renderer; report: Reporter; onEdited: (path: string) => Promise<void> }) {
     this.#db = options.db;
     this.#renderer = options.renderer;
     this.#report = options.report;
@@ -78,7 +78,7 @@ export class Rendering {
         failures,
       );
     }
-    for (const path of edited) this.#onEdited(path);
+    await Promise.all(edited.map((path) => this.#onEdited(path)));
     return { overtaken, edited, failures };
   }
 

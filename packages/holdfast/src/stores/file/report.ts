@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { EditPlace } from '../../store/index.ts';
 import type { StateAddress } from './file-names.ts';
 
 /** Something about a file that a person should know. */
@@ -18,7 +19,7 @@ export interface FileReport {
   readonly line?: number;
   readonly column?: number;
   /** Places in the state: of an invalid edit, or in conflict. */
-  readonly places?: readonly (readonly (string | number)[])[];
+  readonly places?: readonly EditPlace[];
   /** The path of what was kept aside. */
   readonly keptAs?: string;
   readonly error?: unknown;

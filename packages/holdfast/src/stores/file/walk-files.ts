@@ -17,10 +17,15 @@ export interface WalkedDirectory {
   readonly files: readonly string[];
 }
 
-/** Every directory where files of states may be: those of the scopes with all below them, and `others` without what is below. Links are not followed. */
+/**
+ * Every directory where files of states may be: those of the scopes with all below them, and those of `others`, paths of files elsewhere. Links are not
+ * followed.
+ */
 export async function* walkFiles(root: string, others: Iterable<string>): AsyncGenerator<WalkedDirectory, void, undefined> {
   const left: { readonly path: string; readonly isDeep: boolean }[] = SCOPES.map((path) => ({ path, isDeep: true }));
-  for (const path of new Set(others)) left.push({ path, isDeep: false });
+  const elsewhere = new Set<string>();
+  for (const path of others) if (!isInScope(path)) elsewhere.add(posix.dirname(path));
+  for (const path of elsewhere) left.push({ path, isDeep: false });
   let read = 0;
   for (let next = left.pop(); next; next = left.pop()) {
     const { path, isDeep } = next;
@@ -35,6 +40,11 @@ export async function* walkFiles(root: string, others: Iterable<string>): AsyncG
     read += 1;
     if (read % SLICE === 0) await turn();
   }
+}
+
+function isInScope(path: string): boolean {
+  const [first] = path.split('/', 1);
+  return SCOPES.some((scope) => scope === first);
 }
 
 /** Undefined where there is no such directory, or none that may be read. */
