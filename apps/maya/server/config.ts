@@ -15,6 +15,13 @@ export interface Config {
   /** The pause between two words of the house model's answers. */
   readonly wordDelayMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Keys of the server's own, for guests who give none. */
+  readonly serverKeys: { readonly gemini?: string; readonly cartesia?: string };
+  readonly geminiModel: string;
+  /** Whether a guest needs a Gemini key before the first message, unless the server has one. */
+  readonly requiresKeys: boolean;
+  /** Whether MAYA_MASTER_KEY is set; the key itself is read where it is needed. */
+  readonly hasMasterKey: boolean;
 }
 
 /** A setting that does not fit; the message names it and the accepted form. */
@@ -23,6 +30,8 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** Below this a passphrase is refused by the engine. */
+const MIN_MASTER_KEY = 16;
 const YEAR_SECONDS = 365 * 24 * 3_600;
 
 /**
@@ -46,6 +55,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .filter(Boolean),
     wordDelayMs: whole(env('MAYA_WORD_DELAY_MS'), 30, 0, 1_000),
     logLevel: oneOf(env('LOG_LEVEL'), 'info', LOG_LEVELS),
+    serverKeys: { ...keyOf(env('GEMINI_API_KEY'), 'gemini'), ...keyOf(env('CARTESIA_API_KEY'), 'cartesia') },
+    geminiModel: text(
+      env('GEMINI_MODEL_VERSION'),
+      'gemini-3.5-flash',
+      /^[a-z][\w.-]{0,99}$/,
+      'the name of a Gemini model such as gemini-3.5-flash',
+    ),
+    requiresKeys: oneOf(env('MAYA_REQUIRE_KEYS'), '0', ['0', '1']) === '1',
+    hasMasterKey: isMasterKey(env('MAYA_MASTER_KEY')),
   };
 }
 
@@ -91,6 +109,24 @@ function oneOf<const Choices extends readonly string[]>(setting: Setting, otherw
   const chosen = choices.find((choice) => choice === setting.value);
   if (chosen === undefined) throw misfit(setting, `one of ${choices.join(', ')}`);
   return chosen;
+}
+
+/** An empty one, as in a file of settings that are not filled in, is none. */
+function keyOf<Name extends string>({ name, value = '' }: Setting, key: Name): { readonly [K in Name]?: string } {
+  const trimmed = value.trim();
+  if (/[^\x21-\x7e]/.test(trimmed)) throw secretMisfit(name, 'a key without spaces');
+  return trimmed === '' ? {} : ({ [key]: trimmed } as { [K in Name]: string });
+}
+
+function isMasterKey({ name, value = '' }: Setting): boolean {
+  if (value !== '' && value.length < MIN_MASTER_KEY)
+    throw secretMisfit(name, `32 random bytes in base64, or ${MIN_MASTER_KEY} characters or more`);
+  return value !== '';
+}
+
+/** Does not show the value. */
+function secretMisfit(name: string, accepted: string): ConfigError {
+  return new ConfigError(`${name} does not fit; it must be ${accepted}.`);
 }
 
 function misfit({ name, value }: Setting, accepted: string): ConfigError {

@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts';
+import { masterKeysFor } from './keys/master-keys.ts';
 import { listen } from './listen.ts';
 import { makeLog } from './log.ts';
 import { openMaya } from './open-maya.ts';
@@ -14,6 +15,10 @@ async function main(): Promise<void> {
     store: storeFor(config.store),
     provider,
     log,
+    masterKeys: await masterKeysFor(config, log),
+    serverKeys: config.serverKeys,
+    requiresKeys: config.requiresKeys,
+    geminiModel: config.geminiModel,
     sessionExpiresAfterMs: config.sessionExpirySeconds * 1_000,
     cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,
     allowedHosts: [config.host, ...config.allowedHosts],

@@ -1,13 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LanguageModel } from 'ai';
-import { StateManager, type Store } from 'holdfast';
+import { StateManager, type KeyProvider, type Store } from 'holdfast';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Bar } from './bar.ts';
 import { mayaApp } from './http/app.ts';
 import type { MayaContext } from './http/maya-context.ts';
+import { cartesiaKeyCheck, geminiKeyCheck } from './keys/key-checks.ts';
+import { SessionKeys, type SessionKeysOptions } from './keys/session-keys.ts';
 import { loadMenu } from './menu/index.ts';
+import { openGemini } from './models/gemini.ts';
 import { HouseModel } from './models/house-model.ts';
+import { SessionClients } from './models/session-clients.ts';
+import { keylessModel } from './models/turn-model.ts';
 import { paymentEffects } from './payments/payment-effects.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
 import { Endings } from './session/endings.ts';
@@ -21,7 +26,17 @@ export interface MayaOptions {
   /** Closed with the bar. */
   readonly provider: PaymentProvider;
   readonly log: Logger;
-  /** Who answers. Default: the house model. */
+  /** What guests' keys are encrypted under. */
+  readonly masterKeys: KeyProvider;
+  /** Default: none. */
+  readonly serverKeys?: SessionKeysOptions['serverKeys'];
+  /** Whether a Gemini key is needed before the first turn. Default false. */
+  readonly requiresKeys?: boolean;
+  /** Default `gemini-3.5-flash`. */
+  readonly geminiModel?: string;
+  /** Where the services are. Default: their own addresses. */
+  readonly serviceUrls?: { readonly gemini?: string; readonly cartesia?: string };
+  /** Who answers sessions without a key. Default: the house model. */
   readonly model?: LanguageModel;
   /** Default 3,600,000. */
   readonly sessionExpiresAfterMs?: number;
@@ -49,6 +64,10 @@ export interface Maya {
   close(): Promise<void>;
 }
 
+const GEMINI_URL = 'https://generativelanguage.googleapis.com/v1beta';
+const CARTESIA_URL = 'https://api.cartesia.ai';
+/** How long closing waits for clients in use, after the turns have ended. */
+const CLIENT_GRACE_MS = 1_000;
 /** Small, so that after a crash in mid-payment the outcome is soon looked for. */
 const EFFECT_LEASE_MS = 5_000;
 const EFFECT_SCAN_MS = 250;
@@ -66,6 +85,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     store,
     effects: [effects.openPayment, effects.collectPayment],
     invariants: [tabMatchesItems],
+    keys: options.masterKeys,
     effectLeaseMs: EFFECT_LEASE_MS,
     effectScanEveryMs: EFFECT_SCAN_MS,
     closeGraceMs: EFFECT_GRACE_MS,
@@ -75,19 +95,33 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   subscribe('holdfast:error', engineError);
 
   const bar: Bar = { menu, state, provider, effects, linkWaitMs: options.linkWaitMs ?? 3_000 };
-  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock });
+  const { gemini: geminiUrl = GEMINI_URL, cartesia: cartesiaUrl = CARTESIA_URL } = options.serviceUrls ?? {};
+  const keys = new SessionKeys({
+    checks: { gemini: geminiKeyCheck({ baseUrl: geminiUrl }), cartesia: cartesiaKeyCheck({ baseUrl: cartesiaUrl }) },
+    serverKeys: options.serverKeys ?? {},
+    isRequired: options.requiresKeys ?? false,
+    log,
+  });
+  const clients = new SessionClients({
+    keys,
+    openModel: (apiKey) => openGemini(apiKey, { modelId: options.geminiModel ?? 'gemini-3.5-flash', baseUrl: geminiUrl }),
+    house: keylessModel(options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 })),
+  });
+  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock, onEnded: (id) => clients.end(id) });
   const endings = new Endings();
   const turns = new Turns({
     bar,
-    model: options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 }),
+    clients,
     log,
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
     view: (session, running) =>
-      sessionView(session, { isSimulated: provider.isSimulated, isRunning: (turnId) => running.isRunning(session.id, turnId) }),
+      sessionView(session, {
+        isSimulated: provider.isSimulated,
+        keys: keys.view(session),
+        isRunning: (turnId) => running.isRunning(session.id, turnId),
+      }),
   });
-  const view: MayaContext['view'] = (session) =>
-    sessionView(session, { isSimulated: provider.isSimulated, isRunning: (turnId) => turns.isRunning(session.id, turnId) });
 
   const cleanup = setInterval(() => void sweep({ sessions, endings, log }), cleanupEveryMs);
   cleanup.unref();
@@ -97,12 +131,13 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     clearInterval(cleanup);
     await turns.drain(options.drainMs ?? 10_000);
     endings.endAll('shutdown');
+    await clients.close(CLIENT_GRACE_MS);
     await state.close();
     provider.close();
     unsubscribe('holdfast:error', engineError);
   };
   const app = mayaApp(
-    { bar, sessions, turns, endings, view, log },
+    { bar, sessions, turns, endings, keys, clients, view: (session) => turns.view(session), log },
     { allowedHosts: options.allowedHosts ?? [], isClosing: () => closing !== undefined },
   );
   return { app, state, close: () => (closing ??= close()) };

@@ -4,6 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { chatRoutes } from './chat-routes.ts';
 import { answerError, RequestRefusal } from './contract-errors.ts';
+import { keyRoutes } from './key-routes.ts';
 import { liveEventRoutes } from './live-events.ts';
 import type { MayaContext } from './maya-context.ts';
 import { paymentPage } from './payment-page.ts';
@@ -36,6 +37,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing }: AppOp
   });
   app.route('/api/chat', chatRoutes(context));
   app.route('/api/events', liveEventRoutes(context));
+  app.route('/api/keys', keyRoutes(context));
   app.route('/api', sessionRoutes(context));
   app.route('/api', paymentRoutes(context));
   app.route('/pay', paymentPage(context));

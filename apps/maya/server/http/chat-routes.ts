@@ -15,7 +15,7 @@ const ChatSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/), text: z.str
 const StopSchema = z.object({ id: ChatSchema.shape.id.optional() });
 
 /** `POST /api/chat` and `POST /api/chat/stop`. */
-export function chatRoutes({ sessions, turns }: MayaContext): Hono {
+export function chatRoutes({ sessions, turns, keys }: MayaContext): Hono {
   const routes = new Hono();
   routes.use(
     bodyLimit({
@@ -30,6 +30,8 @@ export function chatRoutes({ sessions, turns }: MayaContext): Hono {
     const request = readMessage(await readJson(c.req));
     const found = await sessionOf(c, sessions);
     const isNew = typeof found === 'string';
+    if (keys.view(isNew ? undefined : found).isGeminiNeeded)
+      throw new RequestRefusal(403, 'KEY_REQUIRED', 'This bar needs your own Gemini key before we can talk. Please enter it under Keys.');
     const session = isNew ? await sessions.create() : found;
     assertUnchanged(session, request);
     const turn = turns.start(session, request);

@@ -5,16 +5,23 @@ import type { Logger } from 'pino';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import type { ErrorAnswer } from './contract.ts';
 
+export interface RefusalDetails {
+  /** Of the key form. */
+  readonly field?: NonNullable<ErrorAnswer['field']>;
+}
+
 /** A request that is refused before anything was done. */
 export class RequestRefusal extends Error {
   override readonly name = 'RequestRefusal';
   readonly status: ContentfulStatusCode;
   readonly code: string;
+  readonly details: RefusalDetails;
 
-  constructor(status: ContentfulStatusCode, code: string, message: string) {
+  constructor(status: ContentfulStatusCode, code: string, message: string, details: RefusalDetails = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -37,7 +44,8 @@ export function answerError(log: Logger): (error: unknown, c: Context) => Respon
   return (error, c) => {
     // What is left of a body that is too long is not read, so nothing can follow it on the connection.
     if (error instanceof RequestRefusal && error.status === 413) c.header('Connection', 'close');
-    if (error instanceof RequestRefusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, error.status);
+    if (error instanceof RequestRefusal)
+      return c.json<ErrorAnswer>({ error: error.code, message: error.message, ...error.details }, error.status);
     if (error instanceof Refusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, STATUS[error.code]);
     const errorId = randomUUID();
     log.error({ err: error, errorId, method: c.req.method, path: c.req.path }, 'a request failed');

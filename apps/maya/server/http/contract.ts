@@ -11,6 +11,7 @@ export interface SessionView {
   readonly messages: readonly MessageView[];
   readonly order: OrderView;
   readonly payment: PaymentView;
+  readonly keys: KeysView;
   /** Whether a turn is running now, whichever page it was sent from. */
   readonly isBusy: boolean;
 }
@@ -59,9 +60,28 @@ export interface PaymentView {
   readonly isSimulated: boolean;
 }
 
+/** Where a key comes from: the guest gave it, the server has one, or there is none; `unreadable`: the guest's cannot be decrypted (any more). */
+export type KeySource = 'session' | 'server' | 'none' | 'unreadable';
+
+/** `GET /api/keys`, and the answer to `POST` and `DELETE`. Never the keys themselves. */
+export interface KeysView {
+  readonly gemini: KeySource;
+  readonly cartesia: KeySource;
+  /** No message is answered before a Gemini key is given. */
+  readonly isGeminiNeeded: boolean;
+}
+
+/** Body of `POST /api/keys`: each key is checked with its service; one that is left out or empty stays as it was. Makes a session when there is none. */
+export interface KeysRequest {
+  readonly gemini?: string;
+  readonly cartesia?: string;
+}
+
 /** `GET /api/session`: null when there is no session yet, which the first message makes. `expired`: the visitor had one. */
 export interface SessionAnswer {
   readonly session: SessionView | null;
+  /** As the session has them; without one, what the server has. */
+  readonly keys: KeysView;
   readonly notice?: 'expired';
 }
 
@@ -104,10 +124,15 @@ export interface TipRequest {
 
 /** Every refusal: status 4xx or 5xx with this body, or the event `error`. */
 export interface ErrorAnswer {
-  /** A stable code: one of the tools' error codes, or EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_REQUEST, CONFLICT, INTERNAL. */
+  /**
+   * A stable code: one of the tools' error codes; EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_REQUEST, CONFLICT, INTERNAL; of a model QUOTA_EXCEEDED,
+   * MODEL_UNREACHABLE, MODEL_FAILED, MODEL_UNAVAILABLE; of keys KEY_REQUIRED, KEY_EMPTY, KEY_INVALID, KEY_QUOTA, KEY_NETWORK, KEY_SERVER_CONFIGURATION, KEY_UNKNOWN.
+   */
   readonly error: string;
   /** A sentence for the customer. */
   readonly message: string;
+  /** The key that was not taken. */
+  readonly field?: 'gemini' | 'cartesia';
   /** To be found in the server's log. */
   readonly errorId?: string;
 }

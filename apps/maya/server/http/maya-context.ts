@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
+import type { SessionKeys } from '../keys/session-keys.ts';
+import type { SessionClients } from '../models/session-clients.ts';
 import type { Endings } from '../session/endings.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -12,6 +14,8 @@ export interface MayaContext {
   readonly sessions: Sessions;
   readonly turns: Turns;
   readonly endings: Endings;
+  readonly keys: SessionKeys;
+  readonly clients: SessionClients;
   readonly view: (session: Session) => SessionView;
   readonly log: Logger;
 }

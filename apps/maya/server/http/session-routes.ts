@@ -6,15 +6,15 @@ import type { MayaContext } from './maya-context.ts';
 import { requireSession, sessionOf, takeSession } from './session-cookie.ts';
 
 /** `GET /api/session` and `POST /api/reset`. */
-export function sessionRoutes({ sessions, turns, endings, view }: MayaContext): Hono {
+export function sessionRoutes({ sessions, turns, endings, keys, view }: MayaContext): Hono {
   const routes = new Hono();
 
   routes.get('/session', async (c) => {
     const found = await sessionOf(c, sessions);
     c.header('Cache-Control', 'no-store');
-    if (found === 'none') return c.json<SessionAnswer>({ session: null });
-    if (found === 'expired') return c.json<SessionAnswer>({ session: null, notice: 'expired' });
-    return c.json<SessionAnswer>({ session: view(found) });
+    if (found === 'none') return c.json<SessionAnswer>({ session: null, keys: keys.view() });
+    if (found === 'expired') return c.json<SessionAnswer>({ session: null, keys: keys.view(), notice: 'expired' });
+    return c.json<SessionAnswer>({ session: view(found), keys: keys.view(found) });
   });
 
   routes.post('/reset', async (c) => {

@@ -1,16 +1,17 @@
-import type { MessageView, OrderView, PaymentView, SessionView } from '../http/contract.ts';
+import type { KeysView, MessageView, OrderView, PaymentView, SessionView } from '../http/contract.ts';
 import { isPhase } from '../turn/phases.ts';
 import { replyId, type Conversation, type Message } from '../state/index.ts';
 import type { Session } from './session.ts';
 
 export interface ViewOptions {
   readonly isSimulated: boolean;
+  readonly keys: KeysView;
   /** Whether this turn runs now; an open one that does not was cut off. */
   readonly isRunning: (turnId: string) => boolean;
 }
 
 /** The session as a page shows it. */
-export function sessionView(session: Session, { isSimulated, isRunning }: ViewOptions): SessionView {
+export function sessionView(session: Session, { isSimulated, keys, isRunning }: ViewOptions): SessionView {
   const conversation = session.conversation.current;
   const { openTurn, phase } = conversation;
   const isBusy = openTurn !== null && isRunning(openTurn.id);
@@ -21,6 +22,7 @@ export function sessionView(session: Session, { isSimulated, isRunning }: ViewOp
     messages: [...conversation.messages, ...cutOff].map(messageView),
     order: orderView(session),
     payment: paymentView(session, isSimulated),
+    keys,
     isBusy,
   };
 }

@@ -1,9 +1,11 @@
 import type { CommitOptions, CommitResult, EntityHandle, StateHandle, StateManager, SyncResult, Transaction } from 'holdfast';
 import {
+  apiKeysState,
   conversationState,
   currentOrderState,
   orderHistoryState,
   paymentState,
+  type ApiKeys,
   type Conversation,
   type CurrentOrder,
   type OrderHistory,
@@ -26,17 +28,19 @@ export class Session {
   readonly orderHistory: StateHandle<OrderHistory>;
   readonly currentOrder: StateHandle<CurrentOrder>;
   readonly conversation: StateHandle<Conversation>;
+  /** Changed by itself, never together with the others. */
+  readonly apiKeys: StateHandle<ApiKeys>;
   readonly #state: StateManager;
 
   private constructor(
     state: StateManager,
     entity: EntityHandle<'conversation'>,
-    handles: [StateHandle<Payment>, StateHandle<OrderHistory>, StateHandle<CurrentOrder>, StateHandle<Conversation>],
+    handles: [StateHandle<Payment>, StateHandle<OrderHistory>, StateHandle<CurrentOrder>, StateHandle<Conversation>, StateHandle<ApiKeys>],
   ) {
     this.#state = state;
     this.id = entity.id;
     this.entity = entity;
-    [this.payment, this.orderHistory, this.currentOrder, this.conversation] = handles;
+    [this.payment, this.orderHistory, this.currentOrder, this.conversation, this.apiKeys] = handles;
   }
 
   /** Loads the states; counts as access to the session. */
@@ -46,13 +50,15 @@ export class Session {
       entity.get(orderHistoryState),
       entity.get(currentOrderState),
       entity.get(conversationState),
+      entity.get(apiKeysState),
     ]);
     return new Session(state, entity, handles);
   }
 
   /** Grows with every commit. */
   get revision(): number {
-    return this.payment.version + this.orderHistory.version + this.currentOrder.version + this.conversation.version;
+    const states = [this.payment, this.orderHistory, this.currentOrder, this.conversation, this.apiKeys];
+    return states.reduce((sum, { version }) => sum + version, 0);
   }
 
   /** One commit over the states, all or nothing; `expectedVersion` is that of the payment. Errors as of `StateManager.transaction`. */
@@ -72,5 +78,6 @@ export class Session {
     this.orderHistory.subscribe((value) => value, listener, options);
     this.currentOrder.subscribe((value) => value, listener, options);
     this.conversation.subscribe((value) => value, listener, options);
+    this.apiKeys.subscribe((value) => value, listener, options);
   }
 }

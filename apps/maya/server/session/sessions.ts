@@ -12,6 +12,8 @@ export interface SessionsOptions {
   readonly expiresAfterMs: number;
   /** Epoch ms. */
   readonly clock: () => number;
+  /** Called with the id of each session that was deleted here. */
+  readonly onEnded: (id: string) => void;
 }
 
 /** Why there is no session under an id: it never was one of ours, or it has ended. */
@@ -22,11 +24,13 @@ export class Sessions {
   readonly #state: StateManager;
   readonly #expiresAfterMs: number;
   readonly #now: () => number;
+  readonly #onEnded: (id: string) => void;
 
-  constructor({ state, expiresAfterMs, clock }: SessionsOptions) {
+  constructor({ state, expiresAfterMs, clock, onEnded }: SessionsOptions) {
     this.#state = state;
     this.#expiresAfterMs = expiresAfterMs;
     this.#now = clock;
+    this.#onEnded = onEnded;
   }
 
   /** A session with a new id. It is stored with the first commit on it. */
@@ -53,6 +57,7 @@ export class Sessions {
     } catch (error) {
       if (!isHoldfastError(error, 'NOT_FOUND')) throw error;
     }
+    this.#onEnded(session.id);
   }
 
   /** Deletes expired sessions whose payments are settled; gives their ids. */
@@ -61,7 +66,9 @@ export class Sessions {
     for (;;) {
       const swept = await this.#state.sweep({ limit: SWEEP_BATCH });
       removed.push(...swept.filter(({ scope }) => scope === 'conversation').map(({ id }) => id));
-      if (swept.length < SWEEP_BATCH) return removed;
+      if (swept.length >= SWEEP_BATCH) continue;
+      removed.forEach(this.#onEnded);
+      return removed;
     }
   }
 

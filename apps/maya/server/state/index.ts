@@ -1,3 +1,5 @@
+export { apiKeysState } from './api-keys.ts';
+export type { ApiKeys } from './api-keys.ts';
 export { conversationState, EMOTIONS, replyId } from './conversation.ts';
 export type { Conversation, Message, ToolRecord } from './conversation.ts';
 export { currentOrderState } from './current-order.ts';

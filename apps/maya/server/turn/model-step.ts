@@ -1,6 +1,7 @@
-import { isStepCount, streamText, type LanguageModel, type ModelMessage } from 'ai';
+import { isStepCount, streamText, type ModelMessage } from 'ai';
 import type { Bar } from '../bar.ts';
 import { instructionsFor } from '../models/instructions.ts';
+import type { TurnModel } from '../models/turn-model.ts';
 import type { Session } from '../session/session.ts';
 import type { Message } from '../state/index.ts';
 import { modelTools } from '../tools/model-tools.ts';
@@ -13,9 +14,14 @@ const MAX_TOOL_ROUNDS = 8;
 /** A model that takes longer has failed. */
 const TIME_BUDGET_MS = 60_000;
 
+/** The model went away in mid-answer. */
+class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
 export interface ModelStepOptions {
   readonly bar: Bar;
-  readonly model: LanguageModel;
+  readonly model: TurnModel;
   readonly session: Session;
   /** What ran before the model, or has to be asked back: it stands in the prompt as calls and results of this turn. */
   readonly before: readonly ToolRun[];
@@ -26,7 +32,7 @@ export interface ModelStepOptions {
 /** Lets the model answer, with the bar's tools at hand; gives the answer piece by piece. Ends early, without an error, when the signal aborts. */
 export async function* modelStep({
   bar,
-  model,
+  model: { model, sampling, foreignCallOptions },
   session,
   before,
   onRun,
@@ -36,8 +42,11 @@ export async function* modelStep({
   const failed: unknown[] = [];
   const { stream } = streamText({
     model,
+    ...sampling,
+    // A guest can send the message again, and a quota is not made better by asking thrice.
+    maxRetries: 0,
     instructions: instructionsFor(conversation, bar.menu),
-    messages: [...conversation.messages.slice(-CONTEXT_MESSAGES).flatMap(asModelMessage), ...asToolMessages(before)],
+    messages: [...conversation.messages.slice(-CONTEXT_MESSAGES).flatMap(asModelMessage), ...asToolMessages(before, foreignCallOptions)],
     tools: modelTools(bar, onRun),
     toolCallConcurrency: 1,
     stopWhen: isStepCount(MAX_TOOL_ROUNDS + 1),
@@ -48,7 +57,8 @@ export async function* modelStep({
   for await (const part of stream) {
     if (part.type === 'text-delta') yield part.text;
     else if (part.type === 'error') throw part.error;
-    else if (part.type === 'abort' && !signal.aborted) throw new Error(`The model did not answer in ${TIME_BUDGET_MS} ms.`);
+    else if (part.type === 'finish' && part.finishReason === 'interrupted') throw new ConnectionLost('The model’s answer broke off.');
+    else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${TIME_BUDGET_MS} ms.`);
   }
   if (failed.length > 0 && !signal.aborted) throw failed[0];
 }
@@ -57,13 +67,14 @@ function asModelMessage({ role, text }: Message): ModelMessage[] {
   return text === '' ? [] : [{ role, content: text }];
 }
 
-function asToolMessages(runs: readonly ToolRun[]): ModelMessage[] {
+function asToolMessages(runs: readonly ToolRun[], providerOptions: TurnModel['foreignCallOptions']): ModelMessage[] {
   if (runs.length === 0) return [];
   const calls = runs.map(({ name, input }, index) => ({
     type: 'tool-call' as const,
     toolCallId: `before-${index}`,
     toolName: name,
     input,
+    providerOptions,
   }));
   const results = runs.map(({ name, answer }, index) => ({
     type: 'tool-result' as const,

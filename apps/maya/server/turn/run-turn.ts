@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { isHoldfastError, type Lease } from 'holdfast';
-import type { LanguageModel } from 'ai';
+import type { Lease } from 'holdfast';
 import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
 import type { SessionView } from '../http/contract.ts';
+import type { SessionClients } from '../models/session-clients.ts';
 import { withSession, type TurnContext } from '../session/session-context.ts';
 import { cutOffReply, messageView } from '../session/session-view.ts';
 import type { Session } from '../session/session.ts';
@@ -14,11 +13,12 @@ import { modelStep } from './model-step.ts';
 import { orderStep } from './order-step.ts';
 import { countTurn } from './phases.ts';
 import type { RunningTurn } from './running-turn.ts';
+import { tellFault } from './turn-fault.ts';
 
 /** What a turn needs besides its session. */
 export interface TurnKit {
   readonly bar: Bar;
-  readonly model: LanguageModel;
+  readonly clients: SessionClients;
   readonly log: Logger;
   readonly view: (session: Session) => SessionView;
   /** How long a message waits for the turns before it. */
@@ -46,7 +46,7 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
     }
   } catch (error) {
     turn.begun.reject(error);
-    events.push({ name: 'error', data: errorAnswer(kit.log, turn, error) });
+    events.push({ name: 'error', data: tellFault(kit.log, turn, error) });
   } finally {
     events.end();
   }
@@ -64,7 +64,10 @@ async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Pro
   events.push({ name: 'complete', data: { turnId: turn.id, message: messageView(reply) } });
 }
 
-/** Stores the guest's message; false when it was sent before: then it has a reply, or gets what is left of its turn as one. */
+/**
+ * Stores the guest's message; false when it was sent before: then it has a reply, or gets what is left of its turn as one. A turn that failed before
+ * it had done anything has none, and runs again.
+ */
 async function begin({ session, id, text }: RunningTurn, lease: Lease): Promise<boolean> {
   const { value, replayed } = await session.change(
     ({ conversation }, tx) => {
@@ -76,8 +79,17 @@ async function begin({ session, id, text }: RunningTurn, lease: Lease): Promise<
     },
     { actor: 'guest', cause: id, lease, idempotency: { key: `turn/${id}`, input: text } },
   );
-  if (replayed) await session.change(({ conversation }) => closeCutOff(conversation), { actor: 'maya', cause: id, lease });
-  return value && !replayed;
+  if (!replayed) return value;
+  const again = await session.change(
+    ({ conversation }, tx) => {
+      closeCutOff(conversation);
+      if (conversation.messages.some((message) => message.id === replyId(id))) return false;
+      conversation.openTurn = { id, startedAt: tx.now, tools: [] };
+      return true;
+    },
+    { actor: 'maya', cause: id, lease },
+  );
+  return again.value;
 }
 
 /** The lease is ours, so a turn that is still open was cut off: what its tools did becomes its reply, and it is not run again. */
@@ -106,15 +118,23 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<vo
     await withSession({ session, turn: context }, async () => {
       if (stopped.aborted) return;
       const { runs, questions } = await orderStep(kit.bar, session, turn.text, onRun);
-      const pieces = modelStep({ bar: kit.bar, model: kit.model, session, before: [...runs, ...questions], onRun, signal: stopped });
-      for await (const piece of pieces) show(filter.push(piece));
+      await kit.clients.useModel(session, async (model) => {
+        const pieces = modelStep({ bar: kit.bar, model, session, before: [...runs, ...questions], onRun, signal: stopped });
+        for await (const piece of pieces) show(filter.push(piece));
+      });
       show(filter.end());
       if (filter.text === '' && !stopped.aborted) show(filter.push('Sorry, I lost my thread. What can I get you?'));
     });
   } catch (error) {
     abandoned.throwIfAborted();
     if (!stopped.aborted) {
-      await session.change(({ conversation }) => closeCutOff(conversation), { actor: 'maya', cause: id, lease });
+      await session.change(
+        ({ conversation }) => {
+          if (tools.length === 0) conversation.openTurn = null;
+          else closeCutOff(conversation);
+        },
+        { actor: 'maya', cause: id, lease },
+      );
       throw error;
     }
   }
@@ -129,21 +149,4 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<vo
     },
     { actor: 'maya', cause: id, lease },
   );
-}
-
-/** What the guest is told of a fault; the rest is in the log under the same id. */
-function errorAnswer(log: Logger, turn: RunningTurn, error: unknown): { error: string; message: string; errorId: string } {
-  const errorId = randomUUID();
-  log.error({ err: error, errorId, turn: turn.id, session: turn.session.id.slice(0, 6) }, 'a turn failed');
-  if (isHoldfastError(error, 'IDEMPOTENCY_MISMATCH'))
-    return { error: 'CONFLICT', message: 'This message was sent before with another text.', errorId };
-  if (isHoldfastError(error, 'LEASE_HELD'))
-    return { error: 'CONFLICT', message: 'I am still busy with your last message. Please try again in a moment.', errorId };
-  if (turn.stopped.aborted || isHoldfastError(error, 'NOT_FOUND'))
-    return { error: 'CONFLICT', message: 'This conversation was ended before I could answer.', errorId };
-  return {
-    error: 'INTERNAL',
-    message: 'Sorry, something went wrong on my side. What is on your tab stands as shown; please try again.',
-    errorId,
-  };
 }

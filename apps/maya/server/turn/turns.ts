@@ -31,6 +31,11 @@ export class Turns {
     return turn;
   }
 
+  /** The session as a page shows it now. */
+  view(session: Session): ReturnType<TurnKit['view']> {
+    return this.#kit.view(session);
+  }
+
   isRunning(sessionId: string, turnId: string): boolean {
     return this.#sessions.get(sessionId)?.running.has(turnId) ?? false;
   }

@@ -61,6 +61,7 @@ describe('a visit to the bar', () => {
     await visit.say('two dry martinis and a tap beer, please');
     await visit.tip(15).click();
     await visit.seesTab(TIPPED);
+    await visit.replies.getByText('that is sweet of you').waitFor();
     const before = { log: await visit.log.innerText(), counter: await visit.counter.innerText() };
 
     await maya.kill();

@@ -145,7 +145,7 @@ describe('a payment under way', () => {
     expect((await guest.post('/api/reset')).status).toBe(409);
     await guest.post('/api/pay/cancel');
     expect((await guest.post('/api/reset')).status).toBe(204);
-    expect(await guest.answer()).toEqual({ session: null });
+    expect(await guest.answer()).toEqual({ session: null, keys: { gemini: 'none', cartesia: 'none', isGeminiNeeded: false } });
   });
 });
 

@@ -1,6 +1,7 @@
 import { StateManager, type ErrorCode } from 'holdfast';
 import { memory } from 'holdfast/memory';
 import { describe, expect, it } from 'vitest';
+import { passingKey } from '../../server/keys/master-keys.ts';
 import { atomicOrderUpdate } from '../../server/orders/order-changes.ts';
 import { closePayment, completePayment, paymentOpened, startCharge } from '../../server/payments/payment-changes.ts';
 import { Sessions } from '../../server/session/sessions.ts';
@@ -11,8 +12,8 @@ const MARTINI = { name: 'Martini', unitPrice: 1300, quantity: 1, modifiers: [] }
 
 /** A session with a martini on the tab. */
 async function openSession(): Promise<Session> {
-  const state = await StateManager.open({ store: memory(), invariants: [tabMatchesItems] });
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const state = await StateManager.open({ store: memory(), keys: passingKey(), invariants: [tabMatchesItems] });
+  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: () => undefined }).create();
   await atomicOrderUpdate(session, [MARTINI], { idPrefix: 'first' });
   return session;
 }

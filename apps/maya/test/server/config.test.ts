@@ -12,6 +12,10 @@ describe('the configuration', () => {
       allowedHosts: [],
       wordDelayMs: 30,
       logLevel: 'info',
+      serverKeys: {},
+      geminiModel: 'gemini-3.5-flash',
+      requiresKeys: false,
+      hasMasterKey: false,
     });
   });
 
@@ -46,6 +50,8 @@ describe('the configuration', () => {
     [{ MAYA_SESSION_EXPIRY_SECONDS: '1.5' }, [], 'MAYA_SESSION_EXPIRY_SECONDS', 'whole number'],
     [{ MAYA_CLEANUP_INTERVAL_SECONDS: '-5' }, [], 'MAYA_CLEANUP_INTERVAL_SECONDS', 'whole number'],
     [{ MAYA_WORD_DELAY_MS: 'slow' }, [], 'MAYA_WORD_DELAY_MS', 'whole number'],
+    [{ MAYA_REQUIRE_KEYS: 'yes' }, [], 'MAYA_REQUIRE_KEYS', '0, 1'],
+    [{ GEMINI_MODEL_VERSION: 'models/x' }, [], 'GEMINI_MODEL_VERSION', 'gemini-3.5-flash'],
     [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL', 'info'],
     [{}, ['--port', 'x'], '--port', '0 to 65535'],
     [{}, ['--stroe', 'memory:'], '--stroe', '--store'],
@@ -54,5 +60,16 @@ describe('the configuration', () => {
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);
     expect(read).toThrow(accepted);
+  });
+
+  it.each(['GEMINI_API_KEY', 'CARTESIA_API_KEY', 'MAYA_MASTER_KEY'])('refuses a bad %s without showing it', (name) => {
+    const read = (): unknown => readConfig({ [name]: 'not a secret' }, []);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(name);
+    expect(read).not.toThrow(/not a secret/);
+  });
+
+  it('takes keys trimmed, and an empty one for none', () => {
+    expect(readConfig({ GEMINI_API_KEY: ' AIzaKey\n', CARTESIA_API_KEY: '' }, []).serverKeys).toEqual({ gemini: 'AIzaKey' });
   });
 });

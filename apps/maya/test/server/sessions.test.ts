@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { OpenBar } from '../support/open-bar.ts';
 
+const NO_KEYS = { gemini: 'none', cartesia: 'none', isGeminiNeeded: false };
+
 describe('a session', () => {
   it('is made by the first message, with 128 random bits in a cookie that scripts cannot read', async () => {
     await using bar = await OpenBar.open();
     const guest = bar.visitor();
-    expect(await guest.answer()).toEqual({ session: null });
+    expect(await guest.answer()).toEqual({ session: null, keys: NO_KEYS });
     expect(guest.cookie).toBeUndefined();
 
     const response = await guest.post('/api/chat', { id: 'first', text: 'hello' });
@@ -29,11 +31,11 @@ describe('a session', () => {
   });
 
   it.each([
-    ['a well-formed id that was never given', 'maya_session=AAAAAAAAAAAAAAAAAAAAAA', { session: null, notice: 'expired' }],
-    ['an id of the visitor’s own making', 'maya_session=my-session', { session: null }],
-    ['a path', 'maya_session=..%2F..%2Fetc%2Fpasswd', { session: null }],
-    ['300 characters', `maya_session=${'a'.repeat(300)}`, { session: null }],
-    ['__proto__', 'maya_session=__proto__', { session: null }],
+    ['a well-formed id that was never given', 'maya_session=AAAAAAAAAAAAAAAAAAAAAA', { session: null, keys: NO_KEYS, notice: 'expired' }],
+    ['an id of the visitor’s own making', 'maya_session=my-session', { session: null, keys: NO_KEYS }],
+    ['a path', 'maya_session=..%2F..%2Fetc%2Fpasswd', { session: null, keys: NO_KEYS }],
+    ['300 characters', `maya_session=${'a'.repeat(300)}`, { session: null, keys: NO_KEYS }],
+    ['__proto__', 'maya_session=__proto__', { session: null, keys: NO_KEYS }],
   ])('is not made of a forged cookie: %s', async (_what, cookie, answer) => {
     await using bar = await OpenBar.open();
     const forger = bar.visitor(cookie);
@@ -56,7 +58,7 @@ describe('a session', () => {
 
     expect((await guest.post('/api/reset')).status).toBe(204);
 
-    expect(await bar.visitor(cookie).answer()).toEqual({ session: null, notice: 'expired' });
+    expect(await bar.visitor(cookie).answer()).toEqual({ session: null, keys: NO_KEYS, notice: 'expired' });
     await guest.say('hello');
     expect(guest.cookie).not.toBe(cookie);
     const { payment, messages, order } = await guest.session();
@@ -74,7 +76,7 @@ describe('a session that is not used', () => {
 
     now += 60_001;
 
-    expect(await guest.answer()).toEqual({ session: null, notice: 'expired' });
+    expect(await guest.answer()).toEqual({ session: null, keys: NO_KEYS, notice: 'expired' });
     expect(await bar.maya.state.list({ scope: 'conversation' })).toEqual([]);
     const { events } = await guest.say('hello');
     expect(events[0]).toMatchObject({ name: 'session', data: { notice: 'expired' } });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyFile } from 'holdfast';
 import { memory } from 'holdfast/memory';
 import { sqlite } from 'holdfast/sqlite';
 import { listen, type Listening } from '../../server/listen.ts';
@@ -12,8 +13,10 @@ import { Visitor } from './visitor.ts';
 
 export type StoreKind = 'memory' | 'sqlite';
 
-export interface BarOptions extends Omit<MayaOptions, 'store' | 'provider' | 'log'> {
+export interface BarOptions extends Omit<MayaOptions, 'store' | 'provider' | 'log' | 'masterKeys'> {
   readonly store?: StoreKind;
+  /** Default: a key file beside the store. */
+  readonly masterKeys?: MayaOptions['masterKeys'];
   /** Uses the files of a bar that was closed. */
   readonly directory?: string;
 }
@@ -53,6 +56,7 @@ export class OpenBar implements AsyncDisposable {
     const provider = new SimulatedProvider({ ledger, clock, fault: (call) => faults.get(call) });
     const log = makeLog('info', { write: (line) => void logged.push(line) });
     const maya = await openMaya({
+      masterKeys: keyFile(join(directory, 'master.key')),
       ...options,
       store: store === 'memory' ? memory({ clock }) : sqlite(join(directory, 'bar.db'), { clock }),
       provider,

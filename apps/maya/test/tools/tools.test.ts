@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
 import { memory } from 'holdfast/memory';
+import { passingKey } from '../../server/keys/master-keys.ts';
 import type { Bar } from '../../server/bar.ts';
 import { loadMenu } from '../../server/menu/index.ts';
 import { paymentEffects } from '../../server/payments/payment-effects.ts';
@@ -24,11 +25,12 @@ async function openTools(): Promise<{
   const effects = paymentEffects(provider);
   const state = await StateManager.open({
     store: memory(),
+    keys: passingKey(),
     effects: [effects.openPayment, effects.collectPayment],
     invariants: [tabMatchesItems],
   });
   const bar: Bar = { menu: loadMenu(), state, provider, effects, linkWaitMs: 1_000 };
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: () => undefined }).create();
   const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
     (await withSession({ session }, () => runTool(bar, name, input as never))).answer;
   return { bar, session, call, close: () => state.close() };

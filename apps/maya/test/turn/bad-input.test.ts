@@ -3,6 +3,8 @@ import type { SessionView } from '../../server/http/contract.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import type { Visitor } from '../support/visitor.ts';
 
+const NO_KEYS = { gemini: 'none', cartesia: 'none', isGeminiNeeded: false };
+
 let bar: OpenBar;
 
 beforeAll(async () => {
@@ -88,7 +90,7 @@ describe('a request that cannot be read', () => {
     const guest = bar.visitor();
     await guest.say('');
     expect(guest.cookie).toBeUndefined();
-    expect(await guest.answer()).toEqual({ session: null });
+    expect(await guest.answer()).toEqual({ session: null, keys: NO_KEYS });
   });
 
   it.each([

@@ -52,8 +52,8 @@ function bench(): Bench {
   };
 }
 
-const SESSION: SessionAnswer = { session: emptySession };
-const NONE: SessionAnswer = { session: null };
+const SESSION: SessionAnswer = { session: emptySession, keys: emptySession.keys };
+const NONE: SessionAnswer = { session: null, keys: emptySession.keys };
 
 describe('the line to the server', () => {
   it('opens no live stream while there is no session', async () => {

@@ -25,7 +25,11 @@ describe('views of the session', () => {
   });
 
   it('that were loaded after a reconnection count whatever their revision', () => {
-    const page = after(viewed({ revision: 9 }), { type: 'disconnected' }, { type: 'loaded', answer: { session: emptySession } });
+    const page = after(
+      viewed({ revision: 9 }),
+      { type: 'disconnected' },
+      { type: 'loaded', answer: { session: emptySession, keys: emptySession.keys } },
+    );
     expect(page).toMatchObject({ connection: 'online', session: { revision: 1 } });
   });
 
@@ -65,7 +69,7 @@ describe('the end of a session', () => {
   });
 
   it('found out on loading is told until it is dismissed or a message is sent', () => {
-    const expired: PageAction = { type: 'loaded', answer: { session: null, notice: 'expired' } };
+    const expired: PageAction = { type: 'loaded', answer: { session: null, keys: emptySession.keys, notice: 'expired' } };
     expect(after(expired)).toMatchObject({ isLoaded: true, session: null, notice: 'expired' });
     expect(after(expired, { type: 'notice-dismissed' }).notice).toBeNull();
     expect(after(expired, sent).notice).toBeNull();
@@ -167,5 +171,27 @@ describe('the amount that was paid', () => {
   it('is not guessed when this page did not see the whole tab being paid', () => {
     expect(after(viewed({ payment: paid })).paidAmount).toBeNull();
     expect(after(viewed({ payment: owing }), viewed({ revision: 2, payment: { ...paid, paidTotal: 2300 } })).paidAmount).toBeNull();
+  });
+});
+
+describe('what lies over the page', () => {
+  it.each([
+    ['QUOTA_EXCEEDED', 'quota'],
+    ['KEY_REQUIRED', 'keys'],
+    ['KEY_INVALID', 'keys'],
+    ['MODEL_UNAVAILABLE', 'keys'],
+    ['INTERNAL', null],
+  ] as const)('after a turn that failed as %s is %s', (error, overlay) => {
+    const page = after(
+      { type: 'turn-sent', id: 'm1', text: 'hi', at: 0 },
+      { type: 'turn-failed', id: 'm1', error: { error, message: '' } },
+    );
+    expect(page.overlay).toBe(overlay);
+  });
+
+  it('is not closed by the end of another that it followed', () => {
+    const keys = after({ type: 'overlay-opened', overlay: 'quota' }, { type: 'overlay-opened', overlay: 'keys' });
+    expect(reducePage(keys, { type: 'overlay-closed', overlay: 'quota' }).overlay).toBe('keys');
+    expect(reducePage(keys, { type: 'overlay-closed', overlay: 'keys' }).overlay).toBeNull();
   });
 });

@@ -21,6 +21,7 @@ export const emptySession: SessionView = {
   messages: [],
   order: { items: [], isFinished: false },
   payment,
+  keys: { gemini: 'none', cartesia: 'none', isGeminiNeeded: false },
   isBusy: false,
 };
 

@@ -5,6 +5,8 @@ import { Suggestions } from './chat/suggestions.tsx';
 import { toTranscript } from './chat/transcript.ts';
 import type { Turn } from './chat/turn.ts';
 import { useChat } from './chat/use-chat.ts';
+import { KeyForm } from './keys/key-form.tsx';
+import { QuotaOverlay } from './keys/quota-overlay.tsx';
 import { OrderOnCounter } from './order/order-on-counter.tsx';
 import { PaymentCard } from './payment/payment-card.tsx';
 import { Banners } from './session/banners.tsx';
@@ -14,7 +16,7 @@ import { useSession } from './session/use-session.ts';
 import { TabOverlay } from './tab/tab-overlay.tsx';
 
 export function App(): ReactNode {
-  const { page, dispatch, follow, setTip, pay, cancelPayment, stopAnswers, reset } = useSession();
+  const { page, dispatch, follow, setTip, pay, cancelPayment, stopAnswers, giveKeys, removeKeys, reset } = useSession();
   const chat = useChat(dispatch, follow);
   const field = useRef<HTMLTextAreaElement>(null);
   const { session, problem } = page;
@@ -38,14 +40,29 @@ export function App(): ReactNode {
     field.current?.focus();
   };
 
+  const enterKey = (): void => dispatch({ type: 'overlay-opened', overlay: 'keys' });
+  const closeKeys = (): void => dispatch({ type: 'overlay-closed', overlay: 'keys' });
+  const closeQuota = (): void => dispatch({ type: 'overlay-closed', overlay: 'quota' });
+
   return (
     <div className="page" data-session={session !== null}>
       <header className="page-header">
         <h1>Maya</h1>
         <p>your bartender</p>
+        {page.keys && (
+          <button type="button" className="button button-quiet" onClick={enterKey}>
+            Keys
+          </button>
+        )}
         {(session !== null || entries.length > 0) && <ClearButton onClear={() => void clear()} />}
       </header>
-      <Banners connection={page.connection} notice={page.notice} onDismissNotice={() => dispatch({ type: 'notice-dismissed' })} />
+      <Banners
+        connection={page.connection}
+        notice={page.notice}
+        onDismissNotice={() => dispatch({ type: 'notice-dismissed' })}
+        keys={page.keys}
+        onEnterKey={enterKey}
+      />
       <main>
         <section className="stage" aria-label="The bar">
           <div className="stage-cards">
@@ -68,6 +85,10 @@ export function App(): ReactNode {
           <Composer field={field} isSpeaking={entries.some(({ kind }) => kind === 'reply')} onSend={send} onStop={stopAnswers} />
         </section>
       </main>
+      {page.keys && (
+        <KeyForm isOpen={page.overlay === 'keys'} keys={page.keys} onClose={closeKeys} onSave={giveKeys} onRemove={removeKeys} />
+      )}
+      <QuotaOverlay isOpen={page.overlay === 'quota'} onDismiss={closeQuota} onEnterKey={enterKey} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import './page.css';
 import './chat/chat.css';
+import './keys/keys.css';
 import './order/order.css';
 import './payment/payment.css';
 import './session/session.css';

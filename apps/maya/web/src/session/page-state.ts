@@ -1,4 +1,4 @@
-import type { ErrorAnswer, LiveEvents, MessageView, SessionAnswer, SessionView } from '../../../server/http/contract.ts';
+import type { ErrorAnswer, KeysView, LiveEvents, MessageView, SessionAnswer, SessionView } from '../../../server/http/contract.ts';
 import { paidBetween } from '../payment/paid-amount.ts';
 import { completeReply, extendReply, isShown, type LiveReply } from '../chat/live-reply.ts';
 import { addTool, changeTurn, isAnswered, replyTo, startTurn, type ToolNote, type Turn } from '../chat/turn.ts';
@@ -12,6 +12,10 @@ export interface PageState {
   readonly isLoaded: boolean;
   readonly connection: 'connecting' | 'online' | 'offline';
   readonly session: SessionView | null;
+  /** Where keys come from, without a session too; null before the server has said so. */
+  readonly keys: KeysView | null;
+  /** What lies over the page. */
+  readonly overlay: 'keys' | 'quota' | null;
   /** Messages sent by this page whose replies are not in the session yet, oldest first. */
   readonly turns: readonly Turn[];
   /** Ids of turns that this page streams itself: the live stream brings their text a second time. */
@@ -48,12 +52,17 @@ export type PageAction =
   | { readonly type: 'answered' }
   | { readonly type: 'refused'; readonly problem: ErrorAnswer }
   | { readonly type: 'problem-dismissed' }
-  | { readonly type: 'notice-dismissed' };
+  | { readonly type: 'notice-dismissed' }
+  | { readonly type: 'keys-changed'; readonly keys: KeysView }
+  | { readonly type: 'overlay-opened'; readonly overlay: NonNullable<PageState['overlay']> }
+  | { readonly type: 'overlay-closed'; readonly overlay: PageState['overlay'] };
 
 export const INITIAL_PAGE: PageState = {
   isLoaded: false,
   connection: 'connecting',
   session: null,
+  keys: null,
+  overlay: null,
   turns: [],
   ownTurnIds: [],
   liveReplies: [],
@@ -63,11 +72,19 @@ export const INITIAL_PAGE: PageState = {
   paidAmount: null,
 };
 
+/** What a failed turn asks of the visitor, by its error's code. */
+const OVERLAYS: Readonly<Record<string, PageState['overlay']>> = {
+  QUOTA_EXCEEDED: 'quota',
+  KEY_REQUIRED: 'keys',
+  KEY_INVALID: 'keys',
+  MODEL_UNAVAILABLE: 'keys',
+};
+
 export function reducePage(state: PageState, action: PageAction): PageState {
   switch (action.type) {
     case 'loaded': {
-      const { session, notice } = action.answer;
-      const loaded = { ...state, isLoaded: true, connection: 'online', notice: notice ?? state.notice } as const;
+      const { session, keys, notice } = action.answer;
+      const loaded = { ...state, isLoaded: true, keys, connection: 'online', notice: notice ?? state.notice } as const;
       return session ? showView(loaded, session) : { ...loaded, session: null, liveReplies: [], paidAmount: null };
     }
     case 'connected':
@@ -105,7 +122,11 @@ export function reducePage(state: PageState, action: PageAction): PageState {
     case 'turn-complete':
       return settle({ ...state, turns: changeTurn(state.turns, action.id, () => ({ status: 'complete', message: action.message })) });
     case 'turn-failed':
-      return settle({ ...state, turns: changeTurn(state.turns, action.id, () => ({ status: 'failed', error: action.error })) });
+      return settle({
+        ...state,
+        overlay: OVERLAYS[action.error.error] ?? state.overlay,
+        turns: changeTurn(state.turns, action.id, () => ({ status: 'failed', error: action.error })),
+      });
     case 'turn-dismissed':
       return { ...state, turns: state.turns.filter((turn) => turn.id !== action.id) };
     case 'asked':
@@ -118,6 +139,13 @@ export function reducePage(state: PageState, action: PageAction): PageState {
       return { ...state, problem: null };
     case 'notice-dismissed':
       return { ...state, notice: null };
+    case 'keys-changed':
+      return { ...state, keys: action.keys };
+    case 'overlay-opened':
+      return { ...state, overlay: action.overlay };
+    case 'overlay-closed':
+      // One that makes way for another tells of its end after the other has opened.
+      return action.overlay === state.overlay ? { ...state, overlay: null } : state;
   }
 }
 
@@ -127,7 +155,7 @@ function startAnew(state: PageState): PageState {
 
 function showView(state: PageState, view: SessionView): PageState {
   const paidAmount = paidBetween(state.session?.payment, view.payment, state.paidAmount);
-  return settle({ ...state, isLoaded: true, session: view, paidAmount });
+  return settle({ ...state, isLoaded: true, session: view, keys: view.keys, paidAmount });
 }
 
 /** Lets go of what the session itself shows by now. */

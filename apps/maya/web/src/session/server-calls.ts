@@ -1,4 +1,4 @@
-import type { ErrorAnswer, SessionAnswer, SessionView, TipRequest } from '../../../server/http/contract.ts';
+import type { ErrorAnswer, KeysRequest, KeysView, SessionAnswer, SessionView, TipRequest } from '../../../server/http/contract.ts';
 
 /** A plain call is given up after this time, twice what a payment link may take; a turn's stream may take longer. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -23,15 +23,24 @@ export async function loadSession(): Promise<SessionAnswer> {
 }
 
 export function setTip(percentage: TipRequest['percentage']): Promise<SessionView> {
-  return post('/api/tip', { percentage } satisfies TipRequest);
+  return post<SessionView>('/api/tip', { percentage } satisfies TipRequest);
 }
 
 export function startPayment(): Promise<SessionView> {
-  return post('/api/pay');
+  return post<SessionView>('/api/pay');
 }
 
 export function cancelPayment(): Promise<SessionView> {
-  return post('/api/pay/cancel');
+  return post<SessionView>('/api/pay/cancel');
+}
+
+/** Has the keys checked and stored; makes a session when there is none. */
+export function giveKeys(form: KeysRequest): Promise<KeysView> {
+  return post<KeysView>('/api/keys', form);
+}
+
+export async function removeKeys(): Promise<KeysView> {
+  return (await readJson(await call('/api/keys', { method: 'DELETE', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) }))) as KeysView;
 }
 
 /** Ends every answer under way where it is; what was done by then stands. */
@@ -60,13 +69,13 @@ export async function call(path: string, init: RequestInit): Promise<Response> {
   throw new RefusedError(await readRefusal(response));
 }
 
-async function post(path: string, body?: unknown): Promise<SessionView> {
+async function post<Answer>(path: string, body?: unknown): Promise<Answer> {
   const init: RequestInit = { method: 'POST', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
   if (body !== undefined) {
     init.headers = { 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
   }
-  return (await readJson(await call(path, init))) as SessionView;
+  return (await readJson(await call(path, init))) as Answer;
 }
 
 async function readJson(response: Response): Promise<unknown> {

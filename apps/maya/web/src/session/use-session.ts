@@ -1,9 +1,20 @@
 import { useCallback, useEffect, useReducer, useRef, type Dispatch } from 'react';
-import type { SessionView, TipRequest } from '../../../server/http/contract.ts';
+import type { ErrorAnswer, KeysRequest, KeysView, SessionView, TipRequest } from '../../../server/http/contract.ts';
 import { createLiveConnection, type LiveConnection } from './live-connection.ts';
 import { openEvents } from './open-events.ts';
 import { INITIAL_PAGE, reducePage, type PageAction, type PageState, type Wish } from './page-state.ts';
-import { cancelPayment, loadSession, NOT_REACHED, RefusedError, resetSession, setTip, startPayment, stopAnswers } from './server-calls.ts';
+import {
+  cancelPayment,
+  giveKeys,
+  loadSession,
+  NOT_REACHED,
+  RefusedError,
+  removeKeys,
+  resetSession,
+  setTip,
+  startPayment,
+  stopAnswers,
+} from './server-calls.ts';
 
 /** By this name the pages of one browser tell each other that a session has begun. */
 const CHANNEL = 'maya-session';
@@ -17,6 +28,9 @@ export interface Session {
   readonly pay: () => void;
   readonly cancelPayment: () => void;
   readonly stopAnswers: () => void;
+  /** Resolve with why it did not happen, or null when it did. */
+  readonly giveKeys: (form: KeysRequest) => Promise<ErrorAnswer | null>;
+  readonly removeKeys: () => Promise<ErrorAnswer | null>;
   /** Resolves with whether everything is back at the start; when not, the page says why. */
   readonly reset: () => Promise<boolean>;
 }
@@ -65,6 +79,16 @@ export function useSession(): Session {
     [ask],
   );
 
+  const changeKeys = useCallback(async (call: () => Promise<KeysView>): Promise<ErrorAnswer | null> => {
+    try {
+      dispatch({ type: 'keys-changed', keys: await call() });
+      live.current?.follow(); // the keys may have made the session
+      return null;
+    } catch (cause) {
+      return cause instanceof RefusedError ? cause.answer : NOT_REACHED;
+    }
+  }, []);
+
   return {
     page,
     dispatch,
@@ -77,11 +101,14 @@ export function useSession(): Session {
     pay: useCallback(() => askForView('pay', startPayment), [askForView]),
     cancelPayment: useCallback(() => askForView('cancel', cancelPayment), [askForView]),
     stopAnswers: useCallback(() => void ask('stop', stopAnswers, () => undefined), [ask]),
+    giveKeys: useCallback((form) => changeKeys(() => giveKeys(form)), [changeKeys]),
+    removeKeys: useCallback(() => changeKeys(removeKeys), [changeKeys]),
     reset: useCallback(
       () =>
         ask('reset', resetSession, () => {
           live.current?.stop();
           dispatch({ type: 'cleared' });
+          live.current?.start(); // what the server has to offer without a session
         }),
       [ask],
     ),

@@ -1,0 +1,118 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Secret, StateManager } from 'holdfast';
+import { memory } from 'holdfast/memory';
+import { describe, expect, it } from 'vitest';
+import { SessionKeys } from '../../server/keys/session-keys.ts';
+import { passingKey } from '../../server/keys/master-keys.ts';
+import { ClientNotMade, SessionClients } from '../../server/models/session-clients.ts';
+import { keylessModel, type TurnModel } from '../../server/models/turn-model.ts';
+import { Sessions } from '../../server/session/sessions.ts';
+import type { Session } from '../../server/session/session.ts';
+import { makeLog } from '../../server/log.ts';
+import { ScriptedModel } from '../support/scripted-model.ts';
+
+/** Clients that note what is made and closed, and sessions to use them. */
+async function bench(open: (apiKey: string) => void = () => undefined) {
+  const state = await StateManager.open({ store: memory(), keys: passingKey() });
+  const told: string[] = [];
+  const keys = new SessionKeys({
+    checks: { gemini: () => Promise.resolve(), cartesia: () => Promise.resolve() },
+    serverKeys: {},
+    isRequired: false,
+    log: makeLog('silent', { write: () => undefined }),
+  });
+  const openModel = (apiKey: string): TurnModel => {
+    open(apiKey);
+    told.push(`made ${apiKey}`);
+    return { ...keylessModel(new ScriptedModel()), close: () => void told.push(`closed ${apiKey}`) };
+  };
+  const clients = new SessionClients({ keys, openModel, house: keylessModel(new ScriptedModel()) });
+  const sessions = new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: (id) => clients.end(id) });
+  const session = await sessions.create();
+  return { clients, sessions, session, told };
+}
+
+const giveKey = (session: Session, key: string): Promise<unknown> =>
+  session.apiKeys.set({ gemini: Secret.of(key), cartesia: null, validated: true });
+const idle = (): Promise<void> => Promise.resolve();
+
+describe('the model client of a session', () => {
+  it('is made once for callers at the same time, and used again', async () => {
+    const { clients, session, told } = await bench();
+    await giveKey(session, 'one');
+
+    const used = await Promise.all([0, 1].map(() => clients.useModel(session, (model) => Promise.resolve(model))));
+    await clients.useModel(session, idle);
+
+    expect(used[0]).toBe(used[1]);
+    expect(told).toEqual(['made one']);
+  });
+
+  it('is replaced when the key is, and closed once its last user is done', async () => {
+    const { clients, session, told } = await bench();
+    await giveKey(session, 'one');
+    const using = Promise.withResolvers<void>();
+    const done = clients.useModel(session, () => using.promise);
+
+    await giveKey(session, 'two');
+    await clients.useModel(session, idle);
+    expect(told).toEqual(['made one', 'made two']);
+
+    using.resolve();
+    await done;
+    expect(told).toEqual(['made one', 'made two', 'closed one']);
+  });
+
+  it('is closed when the session ends', async () => {
+    const { clients, sessions, session, told } = await bench();
+    await giveKey(session, 'one');
+    await clients.useModel(session, idle);
+
+    await sessions.end(session);
+
+    await expect.poll(() => told).toEqual(['made one', 'closed one']);
+  });
+
+  it('is closed at shutdown, even in use', async () => {
+    const { clients, session, told } = await bench();
+    await giveKey(session, 'one');
+    void clients.useModel(session, () => new Promise(() => undefined));
+    await expect.poll(() => told).toEqual(['made one']);
+
+    await clients.close(10);
+
+    expect(told).toEqual(['made one', 'closed one']);
+  });
+
+  it('that cannot be made is an error of its own, and is tried again by the next caller', async () => {
+    let failures = 1;
+    const { clients, session, told } = await bench(() => {
+      if (failures-- > 0) throw new Error('no such model');
+    });
+    await giveKey(session, 'one');
+
+    await expect(clients.useModel(session, idle)).rejects.toBeInstanceOf(ClientNotMade);
+    await clients.useModel(session, idle);
+
+    expect(told).toEqual(['made one']);
+  });
+
+  it('whose close throws is reported and stops nothing', async () => {
+    const reported: unknown[] = [];
+    const hear = (message: unknown): void => void reported.push((message as { error: Error }).error.message);
+    subscribe('holdfast:error', hear);
+    const { clients, sessions, session } = await bench();
+    await giveKey(session, 'one');
+    await clients.useModel(session, async (model) => {
+      Object.assign(model, {
+        close: () => {
+          throw new Error('it hangs');
+        },
+      });
+    });
+
+    await sessions.end(session);
+    await expect.poll(() => reported).toEqual(['it hangs']);
+    unsubscribe('holdfast:error', hear);
+  });
+});
