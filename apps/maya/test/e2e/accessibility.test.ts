@@ -53,7 +53,7 @@ describe.each([
     await visit.page.getByRole('dialog').waitFor();
     expect(await violations(visit.page)).toEqual([]);
     await context.close();
-  });
+  }, 60_000);
 
   it('does not scroll sideways', async () => {
     const context = await browser.newContext({ colorScheme, viewport });

@@ -54,7 +54,7 @@ export class Visit {
   }
 
   get offlineBanner(): Locator {
-    return this.page.getByText("The bar can't be reached");
+    return this.page.getByText("The bar can't be reached. Trying again…");
   }
 
   /** Confirms the payment on the provider's page, which opens in a tab of its own. */
