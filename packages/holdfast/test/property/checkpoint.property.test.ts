@@ -92,28 +92,12 @@ test.prop([fc.array(command, { minLength: 5, maxLength: 60, size: 'max' })], { n
     const store = testStore();
     let manager = await StateManager.open({ store });
     const model = new Model();
-    const handles = async (entity: EntityHandle<'conversation'>): Promise<readonly StateHandle<{ count: number }>[]> =>
-      await Promise.all(tallies.map((tally) => entity.get(tally)));
     const handle = async (entity: string, of: string): Promise<StateHandle<{ count: number }>> =>
       await manager.conversation(entity).get(tallies.find((tally) => tally.name === of)!);
-    const valuesNow = async (entity: EntityHandle<'conversation'>): Promise<Values> =>
-      Object.fromEntries(
-        (await handles(entity)).filter(({ version }) => version > 0).map((each) => [each.definition.name, each.current.count]),
-      );
     const add = async (entity: string, of: string, by: number): Promise<void> => {
       await (await handle(entity, of)).update((draft) => void (draft.count += by));
       model.add(entity, of, by);
     };
-    /** What is bound is for other tests: here it must be refused or restored as a whole. */
-    const unlessRefused = async (restore: Promise<unknown>, restored: () => void): Promise<void> => {
-      try {
-        await restore;
-        restored();
-      } catch (error) {
-        if (!isHoldfastError(error, 'RESTORE_REFUSED')) throw error;
-      }
-    };
-
     for (const entity of ['anna', 'ben']) await add(entity, 'one', 1);
     for (const each of commands) {
       switch (each.kind) {
@@ -211,3 +195,23 @@ test.prop([fc.array(command, { minLength: 5, maxLength: 60, size: 'max' })], { n
   },
   120_000,
 );
+
+async function handles(entity: EntityHandle<'conversation'>): Promise<readonly StateHandle<{ count: number }>[]> {
+  return await Promise.all(tallies.map((tally) => entity.get(tally)));
+}
+
+async function valuesNow(entity: EntityHandle<'conversation'>): Promise<Values> {
+  const written = (await handles(entity)).filter(({ version }) => version > 0);
+  return Object.fromEntries(written.map(({ definition, current }) => [definition.name, current.count]));
+}
+
+/** What is bound is for other tests: here it must be refused or restored as a whole. */
+async function unlessRefused(restore: Promise<unknown>, restored: () => void): Promise<void> {
+  try {
+    await restore;
+  } catch (error) {
+    if (!isHoldfastError(error, 'RESTORE_REFUSED')) throw error;
+    return;
+  }
+  restored();
+}
