@@ -1,7 +1,7 @@
 import { COLLECTION } from '../../store/index.ts';
 
 /** The port's `sweep` and `compact`. Both wait for the writer's lock: a sweep takes a seq, and a compaction must not meet a deletion. */
-export const SWEEP_AND_COMPACT = `
+export const SWEEP_AND_COMPACT: string = `
 CREATE FUNCTION holdfast.sweep(max_rows integer, new_commit_id text, wait_ms integer) RETURNS jsonb LANGUAGE plpgsql
 -- A plan made while little was expired or nothing was stored must not walk over everything later.
 SET enable_seqscan = off SET enable_sort = off AS $$
