@@ -15,8 +15,20 @@ export interface RunningProgram {
 
 /** Starts a program of test/support/programs as a process of its own, on the sources. */
 export function runProgram(name: string, ...args: readonly string[]): RunningProgram {
-  const program = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['-C', 'holdfast-source', program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  return follow(name, process.execPath, nodeArguments(name, args));
+}
+
+/** The same under strace, with what it is to inject. */
+export function runProgramTraced(traceOptions: readonly string[], name: string, ...args: readonly string[]): RunningProgram {
+  return follow(name, 'strace', ['-f', '-qq', '-o', '/dev/null', ...traceOptions, process.execPath, ...nodeArguments(name, args)]);
+}
+
+function nodeArguments(name: string, args: readonly string[]): readonly string[] {
+  return ['-C', 'holdfast-source', fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url)), ...args];
+}
+
+function follow(name: string, command: string, args: readonly string[]): RunningProgram {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   let errors = '';

@@ -160,3 +160,36 @@ describe('an effect that cannot be settled here', () => {
     expect(said).toEqual([{ entity: 'conversation:anna', effect: 'charge', key: 'p1', status: 'unsettled' }]);
   });
 });
+
+describe('an answer "absent" that was overtaken by another run', () => {
+  it('permits none', async () => {
+    const slow = Promise.withResolvers<void>();
+    const question = Promise.withResolvers<void>();
+    let runs = 0;
+    const ask = async (found: unknown): Promise<{ status: 'absent' }> => {
+      expect(found).toBeUndefined();
+      return { status: 'absent' };
+    };
+    const bank = provider({
+      retry: { firstMs: 1_000, maxMs: 60_000 },
+      run: async (charge) => {
+        if ((runs += 1) > 1) charge();
+        throw new Error('reply lost');
+      },
+      reconcile: ask,
+    });
+    const path = freshDatabase();
+    await intendAndLoseReply(sqlite(path, { clock }), bank);
+    const late = provider({ reconcile: async (found) => (question.resolve(), await slow.promise, await ask(found)) });
+    await using other = await StateManager.open({ store: sqlite(path, { clock }), clock, effects: [late.effect] });
+    const overtaken = other.reconcile();
+    await question.promise;
+    {
+      await using state = await StateManager.open({ store: sqlite(path, { clock }), clock, effects: [bank.effect] });
+      await state.reconcile();
+    }
+    slow.resolve();
+    await overtaken;
+    expect([bank.runs, bank.charges, late.runs]).toEqual([['p1', 'p1'], ['p1'], []]);
+  });
+});
