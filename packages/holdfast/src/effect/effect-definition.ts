@@ -78,7 +78,7 @@ export interface EffectOptions<Input, Output, States extends readonly StateDefin
     outcome: EffectOutcome<Output>,
     tx: Transaction,
     effect: { readonly key: string; readonly input: Input },
-  ) => void;
+  ) => void | undefined;
 }
 
 /**

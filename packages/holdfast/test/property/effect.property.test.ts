@@ -165,7 +165,7 @@ test.prop([fc.scheduler(), commands, requests], { numRuns: Number(process.env['H
     };
     const step = async (): Promise<void> => {
       for (let turns = 0; scheduler.count() === 0 && turns < 4; turns++) await loopTurn();
-      if (scheduler.count() > 0) await scheduler.waitOne();
+      if (scheduler.count() > 0) await scheduler.waitNext(1);
     };
 
     for (const { command: each, steps: count } of steps) {
