@@ -5,6 +5,6 @@ export { KeyRing, SUBJECT_SCOPE } from './key-ring.ts';
 export type { KeyRotation } from './key-ring.ts';
 export { keyFromEnvironment } from './master-key.ts';
 export type { KeyProvider, MasterKey } from './master-key.ts';
-export { isPathPattern } from './path-pattern.ts';
+export { isPathPattern, pathPattern } from './path-pattern.ts';
 export { isSecret, Secret, secretSchema } from './secret.ts';
 export { StateSecrets } from './state-secrets.ts';

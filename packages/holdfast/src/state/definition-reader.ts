@@ -3,11 +3,12 @@ import { freezeJson, freezeParsed } from '../cow/index.ts';
 import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 import { isSecret, StateSecrets, type KeyRing } from '../secret/index.ts';
 import type { StateDefinition } from './definition.ts';
+import { eachIssues } from './each-item.ts';
 import { schemaIssues } from './validation.ts';
 
 /** Reads stored values of a state by its definition: migrates older ones, hands newer ones out as they are, validates the rest. */
 export function definitionReader(definition: StateDefinition<unknown>, cell: EntityCell, keys: KeyRing): StateReader {
-  const { name, version, schema, initial, retention } = definition;
+  const { name, version, schema, each, initial, retention } = definition;
   const entity = cell.name;
   const secrets = definition.secrets.length > 0 ? new StateSecrets(definition.secrets, keys, name, cell) : undefined;
   return {
@@ -20,7 +21,7 @@ export function definitionReader(definition: StateDefinition<unknown>, cell: Ent
       if (defVersion > version) return freezeParsed(revived, isSecret);
       const value =
         defVersion < version ? migrate(definition, entity, revived, defVersion, secrets) : freezeParsed(revived, secrets?.isInPlace);
-      const issues = secrets?.issues(value) ?? schemaIssues(schema, value);
+      const issues = secrets?.issues(value) ?? schemaIssues(schema, value) ?? eachIssues(each, value);
       if (!issues) return value;
       const [first] = issues;
       throw new HoldfastError(

@@ -4,6 +4,7 @@ import { HoldfastError } from '../errors/index.ts';
 import { SCOPES, type Scope } from '../scope/index.ts';
 import { isPathPattern } from '../secret/index.ts';
 import type { Durability } from '../store/index.ts';
+import { eachIssues, type EachItem, type EachItemOf } from './each-item.ts';
 import { schemaIssues } from './validation.ts';
 
 const KEEP_VERSIONS = 1_000;
@@ -27,9 +28,10 @@ export interface StateDefinition<T, S extends Scope = Scope, Name extends string
   readonly durability: Durability;
   readonly retention: { readonly versions: number };
   readonly secrets: readonly string[];
+  readonly each: EachItem;
 }
 
-export interface StateOptions<T, S extends Scope, Name extends string> {
+export interface StateOptions<T, S extends Scope, Name extends string, Path extends string = never> {
   /** Names the state inside its entity: a letter, then up to 63 letters, digits, `_`, `.` or `-`. Never rename it: it is the key of what is stored. */
   readonly name: Name;
   readonly scope: S;
@@ -55,6 +57,12 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
    * and a Secret nowhere else. A fork has null there, so let the schema accept it where entities are forked. Default: none.
    */
   readonly secrets?: readonly string[];
+  /**
+   * For long lists and records, by their path (written as those of `secrets`): the schema of each of their items, as in `{ 'orders.*.lines': Line }`. A commit
+   * checks only the items that it adds or changes, reading checks all of them. The state's own schema then need not look at the items: with zod,
+   * `z.array(z.custom<Line>())`. Default: none.
+   */
+  readonly each?: EachItemOf<NoInfer<T>, Path>;
 }
 
 /**
@@ -62,8 +70,8 @@ export interface StateOptions<T, S extends Scope, Name extends string> {
  * @throws {HoldfastError} INVALID_ID for an unacceptable name; INVALID_ARGUMENT for a version, scope, migration or path that does not fit;
  * VALIDATION_FAILED when `initial` does not fit the schema.
  */
-export function defineState<T, const S extends Scope, const Name extends string>(
-  options: StateOptions<T, S, Name>,
+export function defineState<T, const S extends Scope, const Name extends string, const Path extends string = never>(
+  options: StateOptions<T, S, Name, Path>,
 ): StateDefinition<T, S, Name> {
   const {
     name,
@@ -77,6 +85,7 @@ export function defineState<T, const S extends Scope, const Name extends string>
     retention = {},
     secrets = [],
   } = options;
+  const each: EachItem = options.each ?? {};
   if (!NAME.test(name)) {
     throw new HoldfastError(
       'INVALID_ID',
@@ -101,9 +110,15 @@ export function defineState<T, const S extends Scope, const Name extends string>
       'secrets',
       `State ${name} has a secret at ${JSON.stringify(noPath)}; write keys with dots between them, and * for any key or index.`,
     );
+  const noList = Object.keys(each).find((path) => !isPathPattern(path));
+  if (noList !== undefined)
+    throw invalid(
+      'each',
+      `State ${name} checks each item at ${JSON.stringify(noList)}; write keys with dots between them, and * for any key or index.`,
+    );
   if (typeof initial !== 'object' || initial === null)
     throw invalid('initial', `State ${name} starts as ${String(initial)}; a state is an object or an array.`);
-  const issues = jsonIssues(initial) ?? schemaIssues(schema, initial);
+  const issues = jsonIssues(initial) ?? schemaIssues(schema, initial) ?? eachIssues(each, initial);
   if (issues) {
     const [first] = issues;
     throw new HoldfastError(
@@ -127,6 +142,7 @@ export function defineState<T, const S extends Scope, const Name extends string>
     durability,
     retention: { versions },
     secrets: Object.freeze([...secrets]),
+    each: Object.freeze({ ...each }),
   });
 }
 

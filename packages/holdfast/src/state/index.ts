@@ -1,6 +1,7 @@
 export type { CommitOptions, CommitOrigin, CommitResult, HeldLease, StateVersion } from './commit-options.ts';
 export { defineState } from './definition.ts';
 export type { Invariant, Migration, StateDefinition, StateOptions } from './definition.ts';
+export type { EachItem, EachItemOf, ItemAt } from './each-item.ts';
 export { deleteEntity } from './delete-entity.ts';
 export type { DeleteOptions } from './delete-entity.ts';
 export { endEntity } from './end-entity.ts';

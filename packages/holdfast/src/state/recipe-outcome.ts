@@ -4,6 +4,7 @@ import { HoldfastError } from '../errors/index.ts';
 import type { Change, Requirement } from '../store/index.ts';
 import type { StateDefinition } from './definition.ts';
 import type { InvariantDefinition } from './invariant.ts';
+import { eachIssues } from './each-item.ts';
 import { schemaIssues } from './validation.ts';
 
 /** 16 MB of JSON is the most that a state may have; checked against the exact size when the log's estimate comes near it. */
@@ -32,7 +33,7 @@ export function accepted(outcome: Outcome): Outcome {
   const { definition, cell, before, patches } = outcome;
   if (patches?.length === 0) return outcome;
   const { secrets } = cell.reader;
-  const { name, version, schema, invariants } = definition;
+  const { name, version, schema, each, invariants } = definition;
   const entity = cell.entity.name;
   if (before.defVersion > version) {
     throw new HoldfastError(
@@ -49,7 +50,7 @@ export function accepted(outcome: Outcome): Outcome {
   const sealed = secrets && !misplaced ? { ...outcome, ...secrets.seal(outcome.after, patches) } : outcome;
   const { after } = sealed;
   const issue = freezeJson(after, secrets?.isInPlace);
-  const issues = misplaced ?? (issue ? [issue] : schemaIssues(schema, after));
+  const issues = misplaced ?? (issue ? [issue] : (schemaIssues(schema, after) ?? eachIssues(each, after, before.value)));
   if (issues) {
     const [first] = issues;
     throw new HoldfastError(
