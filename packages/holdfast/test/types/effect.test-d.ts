@@ -19,6 +19,7 @@ const Tab = defineState({
 const Purse = defineState({ name: 'purse', scope: 'conversation', schema: z.strictObject({ balance: z.int() }), initial: { balance: 0 } });
 const input = z.strictObject({ amount: z.int() });
 const output = z.strictObject({ receipt: z.string() });
+declare const charge: () => Promise<{ receipt: string }>;
 declare const tab: StateHandle<{ readonly items: readonly string[]; readonly total: number }>;
 declare const anna: EntityHandle<'conversation'>;
 
@@ -48,11 +49,10 @@ describe('the definition of an effect', () => {
     defineEffect({ name: 'charge', input, output, states: [], run: () => ({ receipt: 'r' }) });
     // @ts-expect-error There is nothing that runs.
     defineEffect({ name: 'charge', input, output, states: [] });
-    const run = async (): Promise<{ receipt: string }> => ({ receipt: 'r' });
     // @ts-expect-error A done effect has its output.
-    defineEffect({ name: 'charge', input, output, states: [], run, reconcile: async () => ({ status: 'done' }) });
+    defineEffect({ name: 'charge', input, output, states: [], run: charge, reconcile: async () => ({ status: 'done' }) });
     // @ts-expect-error There is no such answer.
-    defineEffect({ name: 'charge', input, output, states: [], run, reconcile: async () => ({ status: 'maybe' }) });
+    defineEffect({ name: 'charge', input, output, states: [], run: charge, reconcile: async () => ({ status: 'maybe' }) });
   });
 });
 
