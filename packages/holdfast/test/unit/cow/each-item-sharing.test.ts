@@ -14,7 +14,7 @@ describe('each item of a long list', () => {
     await orders.update((draft) => void (draft.items[50]!.price = 6));
     expect(checked()).toBe(3);
     await orders.update((draft) => void draft.items.splice(10, 20));
-    await orders.update((draft) => void draft.items.sort((a, b) => (a.name < b.name ? 1 : -1)));
+    await orders.update((draft) => void (draft.items = draft.items.toSorted((a, b) => (a.name < b.name ? 1 : -1))));
     await orders.update((draft) => void draft.items.push(...draft.items.splice(0, 3)));
     expect(checked()).toBe(0);
   });
