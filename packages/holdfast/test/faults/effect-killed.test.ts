@@ -24,15 +24,19 @@ interface Variant extends PaymentServerOptions {
 
 interface Aftermath {
   readonly lines: readonly string[];
+  /** Whether the provider had charged when the process was dead. */
+  readonly chargedBefore: boolean;
   readonly before: PurseValue;
   readonly after: PurseValue;
   readonly unsettled: readonly UnsettledEffect[];
   readonly provider: PaymentServer;
 }
 
-/** Opens the store as another process does that finds it once the leases of the dead one are over, and settles what can be settled. */
-async function recover(path: string, provider: PaymentServer, how: string): Promise<Omit<Aftermath, 'lines' | 'provider'>> {
-  const clock = (): number => Date.now() + 60_000;
+/** A minute ahead, when the leases of a dead process are over. */
+const clock = (): number => Date.now() + 60_000;
+
+/** Opens the store as another process does later, and settles what can be settled. */
+async function recover(path: string, provider: PaymentServer, how: string): Promise<Pick<Aftermath, 'before' | 'after' | 'unsettled'>> {
   const effects = [chargeAt(provider.url, { canAsk: how !== 'mute' })];
   const store = sqlite(path, { clock });
   const before = await StateManager.open({ store });
@@ -73,19 +77,20 @@ async function isKilled(
   const isThrough = (await program.ended.catch(() => null)) === 0;
   await provider.quiet();
   if (isWellAfter) provider.getWell();
-  const aftermath = { lines: program.lines, provider, ...(await recover(path, provider, how)) };
+  const chargedBefore = provider.charges.length > 0;
+  const aftermath = { lines: program.lines, chargedBefore, provider, ...(await recover(path, provider, how)) };
   expect(aftermath.after.balance + aftermath.after.held + aftermath.after.spent, inject).toBe(START);
   assertAfter(aftermath);
   return !isThrough;
 }
 
 /** It is charged once if the intent was committed and never otherwise; no state said more than the provider's ledger. */
-function assertChargedOnce({ lines, before, after, unsettled, provider }: Aftermath): void {
+function assertChargedOnce({ lines, chargedBefore, before, after, unsettled, provider }: Aftermath): void {
   const { charges } = provider;
   const isIntended = before.held + before.spent > 0;
-  if (lines.includes('intended')) expect(isIntended).toBe(true);
-  if (lines.includes('done')) expect(before.spent).toBe(PRICE);
-  if (before.spent > 0) expect(charges).toEqual(['c1']);
+  expect(isIntended || !lines.includes('intended')).toBe(true);
+  expect(before.spent === PRICE || !lines.includes('done')).toBe(true);
+  expect(chargedBefore || before.spent === 0).toBe(true);
   expect(charges).toEqual(isIntended ? ['c1'] : []);
   expect(after).toMatchObject({ held: 0, spent: PRICE * charges.length });
   expect(after.settled).toMatchObject({ done: charges.length, failed: 0 });
@@ -128,8 +133,8 @@ describe.skipIf(reason !== undefined)(`an effect killed at every step${reason ? 
     const ends = new Set<string>();
     const kills = await killAtEveryStep({ how: 'mute' }, ({ lines, before, after, unsettled, provider }) => {
       expect(provider.requests.length).toBeLessThanOrEqual(1);
-      if (lines.includes('intended')) expect(before.held + before.spent).toBe(PRICE);
-      if (after.spent > 0) expect(provider.charges).toEqual(['c1']);
+      expect(before.held + before.spent === PRICE || !lines.includes('intended')).toBe(true);
+      expect(provider.charges.length === 1 || after.spent === 0).toBe(true);
       expect(unsettled).toMatchObject(after.held > 0 ? [{ name: 'charge', key: 'c1', status: 'unknown' }] : []);
       ends.add(after.held > 0 ? 'unknown' : after.spent > 0 ? 'done' : 'never intended');
     });

@@ -37,6 +37,8 @@ const request: fc.Arbitrary<Request> = fc.record({
   reply: fc.constantFrom('given', 'lost', 'never'),
 });
 const requests = fc.array(request, { minLength: 0, maxLength: 12, size: 'max' });
+/** The data stay open for the other process. */
+const leaveOpen = (): Promise<void> => Promise.resolve();
 const never = (): Promise<never> => Promise.withResolvers<never>().promise;
 
 /** A provider with idempotency keys: what it decided about a key stands. Its ends of a request are tasks of the scheduler. */
@@ -96,12 +98,10 @@ class Connection {
       await alive();
       return result;
     };
-    // Of this process only: the data stay open for the other one.
-    const close = (): Promise<void> => Promise.resolve();
     this.store = new Proxy(shared, {
       get: (target, property) => {
         if (property === 'commit') return commit;
-        if (property === 'close') return close;
+        if (property === 'close') return leaveOpen;
         const value: unknown = Reflect.get(target, property, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
