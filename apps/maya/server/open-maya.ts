@@ -89,6 +89,8 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     effectLeaseMs: EFFECT_LEASE_MS,
     effectScanEveryMs: EFFECT_SCAN_MS,
     closeGraceMs: EFFECT_GRACE_MS,
+    // The cleanup below sweeps: it must know which sessions have ended.
+    sweepEveryMs: 0,
     clock,
   });
   const engineError = (message: unknown): void => log.error({ err: (message as { error: unknown }).error }, 'the engine reports an error');

@@ -7,7 +7,8 @@ import { AutoCheckpoints, pruneHistory, writeDueSnapshots } from './history/inde
 import type { OpenOptions } from './manager-options.ts';
 import type { Scope } from './scope/index.ts';
 import { KeyRing, SUBJECT_SCOPE } from './secret/index.ts';
-import { OutsideEditor, type EngineContext } from './state/index.ts';
+import { Sweeper } from './session/index.ts';
+import { OrphanedKeys, OutsideEditor, type EngineContext } from './state/index.ts';
 import { readOnlyRefusal } from './store/index.ts';
 
 /** The parts of one open manager. */
@@ -15,6 +16,7 @@ export interface Engine {
   readonly context: EngineContext;
   readonly runner: EffectRunner;
   readonly autoCheckpoints: AutoCheckpoints;
+  readonly sweeper: Sweeper;
   readonly feedSource: FeedSource;
   /** Settles every commit asked for, and shows it where the store shows states. */
   flush(): Promise<void>;
@@ -84,6 +86,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
       assertOpen();
       if (readOnly) throw refusal();
     },
+    retireKey: (subject) => orphanedKeys.retire(subject).catch(publishError),
     effectNames: effects.map(({ name }) => name),
     hasEffect: (effect) => registered.has(effect),
     effectsIntended: (entity, intended) => runner.intended(entity, intended),
@@ -98,12 +101,15 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     holder: `${process.pid}-${randomUUID()}`,
   });
   const autoCheckpoints = new AutoCheckpoints(context, publishError);
+  const orphanedKeys = new OrphanedKeys(context);
+  const sweeper = new Sweeper(context, orphanedKeys);
   const feedsEnd = new AbortController();
   const unsubscribe = store.signal(() => follower.poke());
   return {
     context,
     runner,
     autoCheckpoints,
+    sweeper,
     feedSource: { store, onMoved: (listener) => follower.onMoved(listener), closed: feedsEnd.signal },
     flush: async () => {
       await queue.idle();
@@ -112,7 +118,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
       await editor?.takeAll();
     },
     close: async () => {
-      await runner.close(closeGraceMs);
+      await Promise.all([runner.close(closeGraceMs), sweeper.close()]);
       await editor?.close();
       isClosed = true;
       await queue.idle();

@@ -28,6 +28,7 @@ import { listEntities, type ChildrenOptions, type ListedEntity } from './list-en
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
 import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
 import {
+  assertReadableBare,
   definitionReader,
   deleteEntity,
   endEntity,
@@ -37,6 +38,7 @@ import {
   readVersion,
   resolveUpwards,
   StateHandle,
+  type BareState,
   type DeleteOptions,
   type EngineContext,
   type MergeOptions,
@@ -160,7 +162,8 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
    * A copy of the entity as it is now, or was at a checkpoint, that goes on by itself: to try something, or to branch. Version numbers go on from
    * those of the original. Effects intended in a fork are not run but simulated, and its commits say so. Its secrets are null, or with
    * `{ secrets: 'copy' }` those of the original. Gives the fork.
-   * @throws {HoldfastError} NOT_FOUND; INVALID_ID; INVALID_ARGUMENT when the id is taken.
+   * @throws {HoldfastError} NOT_FOUND; INVALID_ID; INVALID_ARGUMENT when the id is taken; VALIDATION_FAILED when a state whose definition is in use here does
+   * not accept null for its secrets.
    */
   async fork(
     options: { readonly id?: string; readonly checkpoint?: string | Checkpoint; readonly secrets?: 'copy' } = {},
@@ -171,9 +174,13 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     const fork = new EntityHandle(this.#context, this.#definitions, { scope: this.scope, id }, () => undefined);
     const { secrets } = options;
     const checkpoint = typeof options.checkpoint === 'object' ? options.checkpoint.name : options.checkpoint;
+    const assertReadable = (bare: BareState): void => {
+      const definition = this.#definitions.get(`${this.scope}/${bare.state}`);
+      if (definition) assertReadableBare(this.#context, source, definition, bare);
+    };
     await observed(
       diagnostics.fork,
-      () => forkEntity(this.#context, source, fork.#cell(), { checkpoint, secrets }),
+      () => forkEntity(this.#context, source, fork.#cell(), { checkpoint, secrets, assertReadable }),
       () => ({ store: this.#context.store.name, entity: this.#address, fork: id, ...(checkpoint !== undefined && { checkpoint }) }),
     );
     return fork;
@@ -258,6 +265,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     const entity = await this.#writable();
     if (entity.eid === undefined) throw new HoldfastError('NOT_FOUND', `There is no ${entity.name} to delete.`, { what: entity.name });
     await deleteEntity(this.#context, entity, entity.eid, options);
+    await this.#context.retireKey(entity.subject ?? entity.name);
   }
 
   /**

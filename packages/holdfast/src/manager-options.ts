@@ -30,6 +30,11 @@ export interface OpenOptions {
   readonly effectScanEveryMs?: number;
   /** How long settled effects stay in the ledger, which is how long their keys are not run again; `Infinity` keeps them. Default 90 days. */
   readonly effectRetentionMs?: number;
+  /**
+   * How often what expired is deleted in the background, 100 at a time; 0 or Infinity never does, for applications that call `sweep` themselves. What
+   * was deleted is told by `changes()` and on the channel `holdfast:sweep`. Default 60,000.
+   */
+  readonly sweepEveryMs?: number;
   /** How long `close` waits for effects under way. Default 5,000. */
   readonly closeGraceMs?: number;
   /** Clock of this process, epoch ms. Default Date.now. */

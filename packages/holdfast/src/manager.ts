@@ -21,6 +21,7 @@ import {
 import { listEntities, type ListedEntity, type ListOptions } from './list-entities.ts';
 import type { EntityOptions, OpenOptions } from './manager-options.ts';
 import { assertId, GLOBAL_ID, type EntityAddress, type Scope } from './scope/index.ts';
+import { assertSweepInterval } from './session/index.ts';
 import { SUBJECT_SCOPE, type KeyRotation } from './secret/index.ts';
 import {
   eraseSubject,
@@ -56,13 +57,15 @@ export class StateManager {
     this.#engine = wireEngine(options, seq);
     this.#context = this.#engine.context;
     this.#runner = this.#engine.runner;
-    if (!this.#context.readOnly) this.#runner.start();
+    if (this.#context.readOnly) return;
+    this.#runner.start();
+    this.#engine.sweeper.start(options.sweepEveryMs ?? 60_000);
   }
 
   /**
    * Opens a store.
    * @throws {HoldfastError} NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE: what is there stays as it is. NOT_FOUND when it is to be read only and is not there.
-   * INVALID_ARGUMENT for two effects of one name, or an `effectRetentionMs` that is not above 0.
+   * INVALID_ARGUMENT for two effects of one name, an `effectRetentionMs` that is not above 0, or a `sweepEveryMs` below 0.
    */
   static async open(options: OpenOptions): Promise<StateManager> {
     const names = (options.effects ?? []).map(({ name }) => name);
@@ -72,6 +75,7 @@ export class StateManager {
       throw new HoldfastError('INVALID_ARGUMENT', `effectRetentionMs must be a positive number, not ${options.effectRetentionMs}.`, {
         argument: 'effectRetentionMs',
       });
+    assertSweepInterval(options.sweepEveryMs ?? 0);
     const { seq } = await options.store.open({ readOnly: options.readOnly ?? false });
     return new StateManager(options, seq);
   }
@@ -171,19 +175,13 @@ export class StateManager {
     });
   }
 
-  /** Deletes up to `limit` (default 100) entities that expired and that no live lease or unsettled effect holds; gives what it deleted. */
+  /**
+   * Deletes up to `limit` (default 100) entities that expired and that no live lease or unsettled effect holds; gives what it deleted. Done in the
+   * background too: call it where you want to know.
+   */
   async sweep(options: { readonly limit?: number } = {}): Promise<readonly EntityAddress[]> {
     this.#context.assertWritable();
-    const { store, follower } = this.#context;
-    const { entities } = await observed(
-      diagnostics.sweep,
-      async () => {
-        const { dropped, items } = await store.sweep(options.limit ?? 100);
-        return { entities: dropped.map(({ scope, id }) => ({ scope: scope as Scope, id })), items };
-      },
-      (swept = { entities: [], items: 0 }) => ({ store: store.name, ...swept }),
-    );
-    await follower.catchUp();
+    const { entities } = await this.#engine.sweeper.sweep(options.limit ?? 100);
     return entities;
   }
 

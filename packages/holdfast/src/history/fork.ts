@@ -1,22 +1,29 @@
 import { writeRecords, type EntityCell } from '../commit/index.ts';
 import { HoldfastError } from '../errors/index.ts';
-import { bodyWithoutSecrets } from '../secret/index.ts';
+import { bodyHoldsSecret, bodyWithoutSecrets } from '../secret/index.ts';
 import { COLLECTION, type Change } from '../store/index.ts';
 import type { ForkBody } from './fork-tree.ts';
 import { existing, notFound, pastValue, retried, type HistoryContext } from './history-context.ts';
+
+export interface ForkOptions {
+  readonly checkpoint: string | undefined;
+  readonly secrets: 'copy' | undefined;
+  /** Throws when a state could not be read without its secrets. Called before anything is written. */
+  readonly assertReadable: (state: {
+    readonly state: string;
+    readonly version: number;
+    readonly defVersion: number;
+    readonly body: string;
+  }) => void;
+}
 
 /**
  * Makes `target` a fork of `source`, as it is now or was at a checkpoint: each state is written once, in full, under the next version number, with
  * null for its secrets unless they are to be copied.
  * @throws {HoldfastError} NOT_FOUND; INVALID_ARGUMENT when `target` exists.
  */
-export async function forkEntity(
-  context: HistoryContext,
-  source: EntityCell,
-  target: EntityCell,
-  options: { readonly checkpoint: string | undefined; readonly secrets: 'copy' | undefined },
-): Promise<void> {
-  const { checkpoint, secrets } = options;
+export async function forkEntity(context: HistoryContext, source: EntityCell, target: EntityCell, options: ForkOptions): Promise<void> {
+  const { checkpoint } = options;
   const eid = await existing(context, source);
   await context.registry.resolve(target);
   if (target.eid !== undefined)
@@ -34,6 +41,7 @@ export async function forkEntity(
         ...(await pastValue(context, source, eid, state, version)),
       })),
     );
+    const bare = values.map((value) => withoutSecrets(value, options));
     const branch = { versions, ...(checkpoint !== undefined && { checkpoint }) };
     target.origin = { eid, id: source.id, ...branch };
     target.subject = source.subject ?? source.name;
@@ -42,18 +50,28 @@ export async function forkEntity(
     const commit = (ref: number): ReturnType<Parameters<typeof writeRecords>[2]> => ({
       meta: { cause: `fork of ${source.name}` },
       expects: checkpoint === undefined ? heads.map(({ state, version }) => ({ eid, state, version })) : [],
-      changes: values.map(({ state, version, defVersion, body: value }): Change => ({
+      changes: bare.map(({ state, version, defVersion, body: value }): Change => ({
         eid: ref,
         state,
         version: version + 1,
         defVersion,
         kind: 'full',
-        body: secrets === 'copy' ? value : bodyWithoutSecrets(value),
+        body: value,
       })),
       puts: [{ eid, collection: COLLECTION.fork, key: target.id, body: JSON.stringify(body) }],
     });
     await writeRecords(context.queue, target, commit, [source]);
   });
+}
+
+function withoutSecrets<State extends Parameters<ForkOptions['assertReadable']>[0]>(
+  state: State,
+  { secrets, assertReadable }: ForkOptions,
+): State {
+  if (secrets === 'copy' || !bodyHoldsSecret(state.body)) return state;
+  const bare = { ...state, body: bodyWithoutSecrets(state.body) };
+  assertReadable(bare);
+  return bare;
 }
 
 async function checkpointVersions(

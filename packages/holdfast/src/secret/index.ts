@@ -1,7 +1,7 @@
 export { bodyHoldsSecret, bodyWithoutSecrets, parseShown } from './envelope.ts';
 export { keyFile } from './key-file.ts';
 export type { KeyFile } from './key-file.ts';
-export { KeyRing, SUBJECT_SCOPE } from './key-ring.ts';
+export { KeyRing, RETIRED_MARK, SUBJECT_SCOPE } from './key-ring.ts';
 export type { KeyRotation } from './key-ring.ts';
 export { keyFromEnvironment } from './master-key.ts';
 export type { KeyProvider, MasterKey } from './master-key.ts';

@@ -7,6 +7,8 @@ import { dataKey, decrypt, encrypt, type DataKey } from './sealing.ts';
 /** The scope of the engine's own entities that keep a subject's data key; their ids are the subjects. */
 export const SUBJECT_SCOPE = '$subject';
 const ITEM = { collection: COLLECTION.secretKey, key: 'data' } as const;
+/** Is there when the data key is about to be destroyed, because nothing of the subject is stored any more. */
+export const RETIRED_MARK = { collection: COLLECTION.secretKey, key: 'retired' } as const;
 const DATA_KEY_BYTES = 32;
 const PAGE = 64;
 
@@ -30,8 +32,10 @@ export interface HeldKey {
   readonly keeper: Keeper;
   /** Undefined: no master key at hand opens it. */
   readonly key: DataKey | undefined;
-  /** Holds for as long as the key was not destroyed: what is sealed with it is committed under this. */
-  readonly stillThere: Requirement;
+  /** The rev of the mark that retires it, if there was one when it was loaded. */
+  readonly retired: number | undefined;
+  /** Holds for as long as the key was neither retired nor destroyed: what is sealed with it is committed under this. */
+  readonly stillThere: readonly [Requirement, Requirement];
 }
 
 export interface KeyRingOptions {
@@ -88,32 +92,43 @@ export class KeyRing {
     const known = this.held(subject);
     if (known?.key) return known;
     const keeper = await this.#options.keeperOf(subject);
-    const item = keeper.eid === undefined ? undefined : await this.#options.store.item(keeper.eid, ITEM.collection, ITEM.key);
-    if (!item) return undefined;
+    const { eid } = keeper;
+    const item = eid === undefined ? undefined : await this.#options.store.item(eid, ITEM.collection, ITEM.key);
+    if (eid === undefined || !item) return undefined;
+    const mark = await this.#options.store.item(eid, RETIRED_MARK.collection, RETIRED_MARK.key);
     const wrapped = JSON.parse(item.body) as WrappedKey;
     const bytes = await this.#unwrap(subject, wrapped);
-    const held = { keeper, key: bytes && dataKey(wrapped.kid, bytes), stillThere: { ...ITEM, eid: item.eid, rev: item.rev } };
+    const held: HeldKey = {
+      keeper,
+      key: bytes && dataKey(wrapped.kid, bytes),
+      retired: mark?.rev,
+      stillThere: [
+        { ...ITEM, eid, rev: item.rev },
+        { ...RETIRED_MARK, eid, rev: 'absent' },
+      ],
+    };
     this.#held.set(subject, new WeakRef(held));
     this.#collected.register(held, subject);
     return held;
   }
 
   /**
-   * Loads the subject's data key, making one where there is none; of two processes that do so, one is first and both use its key. Writes to the store
+   * Loads the subject's data key, making one where there is none, and takes the mark off one that was about to be destroyed; of two processes that do so, one is first and both use its key. Writes to the store
    * directly: called by the queue between its batches.
    */
   async ready(subject: string): Promise<HeldKey> {
     for (;;) {
       const held = await this.load(subject);
-      if (held) return held;
-      const result = await this.#options.store.commit([await this.#creation(subject)]);
+      if (held && held.retired === undefined) return held;
+      const result = await this.#options.store.commit([held ? unretired(held) : await this.#creation(subject)]);
+      this.#held.delete(subject);
       if (!result.ok) await this.#options.catchUp();
     }
   }
 
   /** The key that a commit was sealed with is not there any more. */
   forget(eid: number): void {
-    for (const [subject, held] of this.#held) if ((held.deref()?.stillThere.eid ?? eid) === eid) this.#held.delete(subject);
+    for (const [subject, held] of this.#held) if ((held.deref()?.stillThere[0].eid ?? eid) === eid) this.#held.delete(subject);
   }
 
   /** Wraps every data key with the current master key that is not yet. `write` commits one of them. */
@@ -163,6 +178,12 @@ export class KeyRing {
       return undefined;
     }
   }
+}
+
+/** Takes the mark away that the key was loaded with. */
+function unretired({ stillThere: [{ eid }], retired = 0 }: HeldKey): Commit {
+  const mark = { ...RETIRED_MARK, eid };
+  return { ...emptyCommit(), durability: 'synced', requires: [{ ...mark, rev: retired }], deletes: [mark] };
 }
 
 function wrap(master: MasterKey, subject: string, kid: string, bytes: Uint8Array): string {

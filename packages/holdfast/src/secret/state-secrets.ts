@@ -12,6 +12,14 @@ interface ValueAtPath {
   readonly value?: unknown;
 }
 
+/** The entity of the state, as it stands when it is asked. */
+export interface SecretHolder {
+  /** Undefined until it is stored. */
+  readonly eid: number | undefined;
+  readonly name: string;
+  readonly subject: string | undefined;
+}
+
 /** A changed state whose secrets are all sealed for their places. */
 interface Sealed<P> {
   readonly after: unknown;
@@ -25,16 +33,11 @@ export class StateSecrets {
   readonly #patterns: readonly PathPattern[];
   readonly #keys: KeyRing;
   readonly #state: string;
-  readonly #entity: { readonly name: string; readonly subject: string | undefined };
+  readonly #entity: SecretHolder;
   /** Keeps the key in memory for as long as the state, or a secret of it, is. */
   #kept: HeldKey | undefined;
 
-  constructor(
-    patterns: readonly string[],
-    keys: KeyRing,
-    state: string,
-    entity: { readonly name: string; readonly subject: string | undefined },
-  ) {
+  constructor(patterns: readonly string[], keys: KeyRing, state: string, entity: SecretHolder) {
     this.#patterns = patterns.map(pathPattern);
     this.#keys = keys;
     this.#state = state;
@@ -96,7 +99,8 @@ export class StateSecrets {
     const held = this.#held;
     // The same secret in a patch and in the value becomes one envelope.
     const sealed = new Map<string, Map<Secret, Secret>>(this.#patterns.map(({ text }) => [text, new Map<Secret, Secret>()]));
-    let isUsed = false;
+    // With a new entity a secret may come along that is sealed already: nothing else keeps the key of its subject.
+    let isNeeded = this.#entity.eid === undefined;
     const sealAt = (node: unknown, path: Path, { text }: PathPattern): unknown => {
       if (!(node instanceof Secret) || this.#isAtHome(node, path)) return node;
       const known = sealed.get(text)?.get(node);
@@ -104,12 +108,12 @@ export class StateSecrets {
       if (!held?.key) throw this.#unreadable(text, 'no master key at hand opens the data key of its subject');
       const fresh = this.#secret(seal(held.key, this.#binding, text, node.reveal()), false);
       sealed.get(text)?.set(node, fresh);
-      isUsed = true;
+      isNeeded = true;
       return fresh;
     };
     const sealedAfter = replaceAt(after, [], this.#patterns, sealAt);
     const sealedPatches = patches && this.#patchesWith(patches, sealAt);
-    return { after: sealedAfter, patches: sealedPatches, requires: held && isUsed ? [held.stillThere] : [] };
+    return { after: sealedAfter, patches: sealedPatches, requires: held && isNeeded ? held.stillThere : [] };
   }
 
   get #held(): HeldKey | undefined {
@@ -132,7 +136,8 @@ export class StateSecrets {
     const { envelope, binding, isMisplaced } = content;
     if (isMisplaced) return true;
     if (binding.subject !== this.#subject || binding.state !== this.#state || !isUnder(envelope, path)) return false;
-    return envelope.kid === this.#held?.key?.kid || !isReadable(secret);
+    // A new entity gets no secret that nobody can open, because its key was destroyed with the entity that it comes from.
+    return envelope.kid === this.#held?.key?.kid || (this.#entity.eid !== undefined && !isReadable(secret));
   }
 
   #secret(envelope: Envelope, isMisplaced: boolean): Secret {

@@ -3,3 +3,4 @@ export type { ClientRegistryOptions } from './client-registry.ts';
 export { Lease, acquireLease } from './lease.ts';
 export type { LeaseOptions } from './lease.ts';
 export { SessionContext } from './session-context.ts';
+export { assertSweepInterval, Sweeper } from './sweeper.ts';

@@ -19,6 +19,7 @@ export async function endEntity(context: EngineContext, entity: EntityRecord, op
   }
   // Nobody can make a child of it any more: these were made between the last look and its deletion.
   await endChildren(context, entity.eid, options);
+  await retireKeys(context, [entity]);
 }
 
 async function endChildren(context: EngineContext, eid: number, options: DeleteOptions): Promise<void> {
@@ -29,7 +30,13 @@ async function endChildren(context: EngineContext, eid: number, options: DeleteO
     const ended = await Promise.allSettled(page.map((child) => deleteStored(context, child, options)));
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
     for (const child of page) await endChildren(context, child.eid, options);
+    await retireKeys(context, page);
   }
+}
+
+async function retireKeys({ retireKey }: EngineContext, entities: readonly EntityRecord[]): Promise<void> {
+  const subjects = new Set(entities.flatMap(({ subject }) => subject ?? []));
+  for (const subject of subjects) await retireKey(subject);
 }
 
 async function refuseUnsettled(context: EngineContext, entity: EntityRecord): Promise<void> {

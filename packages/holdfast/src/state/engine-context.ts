@@ -26,6 +26,8 @@ export interface EngineContext {
   readonly assertOpen: () => void;
   /** Also that it is open. The queue refuses as well: this is for what reads first. */
   readonly assertWritable: () => void;
+  /** Destroys a subject's data key if nothing of the subject is stored any more; what fails is reported, and tried again with the next sweeps. */
+  readonly retireKey: (subject: string) => Promise<void>;
   /** Of the effects given to `open`. */
   readonly effectNames: readonly string[];
   /** Whether an effect of this definition was given to `open`. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Secret, type EntityHandle, type StateHandle, type StateManager } from 'holdfast';
+import { z } from 'zod';
+import { defineState, Secret, type EntityHandle, type StateHandle, type StateManager } from 'holdfast';
+import { testStore } from '../../support/test-store.ts';
 import { Config, openVault, type ConfigValue } from './config.ts';
 
 async function started(): Promise<{ state: StateManager; bar: EntityHandle<'team'>; config: StateHandle<ConfigValue> }> {
@@ -93,5 +95,30 @@ describe('history', () => {
     expect(await config.blame(['gemini'])).toMatchObject({ version: 2, actor: 'anna' });
     expect(await config.bisect(({ gemini }) => gemini?.reveal() === 'g1')).toMatchObject({ version: 2 });
     await state.close();
+  });
+});
+
+describe('a fork without secrets of a state that needs them', () => {
+  const Needy = defineState({
+    name: 'needy',
+    scope: 'team',
+    schema: z.strictObject({ keys: z.array(z.instanceof(Secret)) }),
+    initial: { keys: [] },
+    secrets: ['keys.*'],
+  });
+
+  it('is refused before anything is written, naming the place; with them it is made', async () => {
+    const store = testStore();
+    await using state = await openVault({ store });
+    const bar = state.team('bar');
+    await (await bar.get(Needy)).set({ keys: [Secret.of('one')] });
+    const { seq } = await store.log(0, {}, 100);
+    await expect(bar.fork({ id: 'copy' })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      data: { entity: 'team:bar', state: 'needy', issues: [{ path: ['keys', 0] }] },
+    });
+    expect((await store.log(0, {}, 100)).seq).toBe(seq);
+    const fork = await bar.fork({ id: 'copy', secrets: 'copy' });
+    expect((await fork.get(Needy)).current.keys[0]?.reveal()).toBe('one');
   });
 });
