@@ -30,6 +30,26 @@ async function dropsKey(store: Store, batch: readonly Commit[]): Promise<boolean
   return keeper !== undefined && batch.some(({ drops }) => drops.includes(keeper.eid));
 }
 
+/** One manager deletes the last entity of the subject; `meanwhile`, the other one does something before the step of it that the test is about. */
+async function race(options: {
+  meanwhile: (other: StateManager) => Promise<void>;
+  isAt: (store: Store, batch: readonly Commit[]) => Promise<boolean>;
+}): Promise<{ store: Store; state: StateManager; other: StateManager }> {
+  const [store, keys] = [testStore(), testKeys()];
+  const other = await openVault({ store, keys });
+  let isDone = false;
+  const hooked = beforeCommit(store, async (batch) => {
+    if (isDone || !(await options.isAt(store, batch))) return;
+    isDone = true;
+    await options.meanwhile(other);
+  });
+  const state = await openVault({ store: hooked, keys });
+  await setKey(state, 'a');
+  await state.team('a').delete();
+  expect(isDone).toBe(true);
+  return { store, state, other };
+}
+
 describe('the data key of a subject', () => {
   it('goes with the last entity, deleted or ended, and not before', async () => {
     const store = testStore();
@@ -80,26 +100,6 @@ describe('the data key of a subject', () => {
 });
 
 describe('a data key that is needed again while it is retired', () => {
-  /** `store` is the one whose owner deletes the last entity; `meanwhile` happens before the step of it that the test is about. */
-  async function race(options: {
-    meanwhile: (other: StateManager) => Promise<void>;
-    isAt: (store: Store, batch: readonly Commit[]) => Promise<boolean>;
-  }): Promise<{ store: Store; state: StateManager; other: StateManager }> {
-    const [store, keys] = [testStore(), testKeys()];
-    const other = await openVault({ store, keys });
-    let isDone = false;
-    const hooked = beforeCommit(store, async (batch) => {
-      if (isDone || !(await options.isAt(store, batch))) return;
-      isDone = true;
-      await options.meanwhile(other);
-    });
-    const state = await openVault({ store: hooked, keys });
-    await setKey(state, 'a');
-    await state.team('a').delete();
-    expect(isDone).toBe(true);
-    return { store, state, other };
-  }
-
   it('stays, when another process seals with it between the last look and the deletion', async () => {
     const { store, state, other } = await race({ isAt: dropsKey, meanwhile: (manager) => setKey(manager, 'b') });
     expect([await hasKey(store), await reveal(state, 'b'), await reveal(other, 'b')]).toEqual([true, 'b', 'b']);
