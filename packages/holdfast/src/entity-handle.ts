@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { loadCell, type EntityCell, type StateCell } from './commit/index.ts';
+import { isBehind, loadCell, type EntityCell, type StateCell } from './commit/index.ts';
 import { EffectHandle, unsettledEffects, type EffectDefinition, type UnsettledEffect } from './effect/index.ts';
 import { HoldfastError } from './errors/index.ts';
 import { diagnostics, observed } from './event/index.ts';
@@ -78,7 +78,7 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
   async get<T>(definition: StateDefinition<T, S>): Promise<StateHandle<T>> {
     const cell = await this.#cellOf(definition);
     await this.#context.admitEdits?.(cell.entity, definition);
-    if (cell.stale) await loadCell(this.#context.store, cell);
+    if (isBehind(cell)) await loadCell(this.#context.store, cell);
     await keepAlive(this.#context, cell.entity);
     return new StateHandle<T>(this.#context, cell.entity, cell, definition);
   }

@@ -6,7 +6,7 @@ import { BatchView } from './batch-view.ts';
 import { withParents, type EntityCell } from './entity-cell.ts';
 import type { EntityRegistry } from './entity-registry.ts';
 import type { Job, Plan } from './job.ts';
-import { loadCell } from './load-cell.ts';
+import { isBehind, loadCell } from './load-cell.ts';
 import type { LogFollower } from './log-follower.ts';
 import { ObservedJob } from './observed-job.ts';
 import type { StateCell } from './state-cell.ts';
@@ -89,7 +89,7 @@ export class CommitQueue {
       try {
         job.signal?.throwIfAborted();
         for (const entity of job.entities) await this.#lookUp(entity);
-        for (const cell of job.cells) if (cell.stale) await loadCell(this.#store, cell);
+        for (const cell of job.cells) if (isBehind(cell)) await loadCell(this.#store, cell);
         const eid = job.idempotency?.entity.eid;
         const item = job.idempotency && eid !== undefined ? await this.#liveItem(eid, job.idempotency.key) : undefined;
         if (item) {

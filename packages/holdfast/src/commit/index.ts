@@ -4,7 +4,7 @@ export { CommitQueue } from './commit-queue.ts';
 export { EntityCell } from './entity-cell.ts';
 export { EntityRegistry } from './entity-registry.ts';
 export type { Job, NextSnapshot, Plan } from './job.ts';
-export { loadCell } from './load-cell.ts';
+export { isBehind, loadCell } from './load-cell.ts';
 export { LogFollower } from './log-follower.ts';
 export { UnmetRequirement, writeRecords } from './records-job.ts';
 export { StateCell } from './state-cell.ts';

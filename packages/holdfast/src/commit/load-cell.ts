@@ -13,6 +13,11 @@ interface Loaded {
 const NOTHING: Loaded = { version: 0, patches: 0, size: 0 };
 const loading = new WeakMap<StateCell, Promise<void>>();
 
+/** Whether the cell is to be loaded before it is used: it is stale, or on its way from there. */
+export function isBehind(cell: StateCell): boolean {
+  return cell.stale || loading.has(cell);
+}
+
 /** Brings a stale cell to the head of the store; concurrent calls share one load. */
 export function loadCell(store: Store, cell: StateCell): Promise<void> {
   let running = loading.get(cell);

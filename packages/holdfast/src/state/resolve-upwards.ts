@@ -1,4 +1,4 @@
-import { loadCell, type EntityCell } from '../commit/index.ts';
+import { isBehind, loadCell, type EntityCell } from '../commit/index.ts';
 import { freezeParsed } from '../cow/index.ts';
 import { replay } from '../history/index.ts';
 import { GLOBAL_ID, type EntityAddress } from '../scope/index.ts';
@@ -79,7 +79,7 @@ async function read(
   const definition = definitionOf(entity.scope, state);
   if (definition) {
     const cell = entity.cell(state, definitionReader(definition, entity, keys));
-    if (cell.stale) await loadCell(store, cell);
+    if (isBehind(cell)) await loadCell(store, cell);
     return cell;
   }
   const loaded = await store.load(entity.eid, state);

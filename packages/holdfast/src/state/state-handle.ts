@@ -1,4 +1,4 @@
-import { loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
+import { isBehind, loadCell, type EntityCell, type StateCell } from '../commit/index.ts';
 import { difference, isSameJson, type Draft, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { subscribe } from '../event/index.ts';
@@ -63,7 +63,7 @@ export class StateHandle<T> {
     this.#context.assertOpen();
     await this.#context.follower.catchUp();
     this.#entity.assertThere();
-    if (this.#cell.stale) await loadCell(this.#context.store, this.#cell);
+    if (isBehind(this.#cell)) await loadCell(this.#context.store, this.#cell);
     await keepAlive(this.#context, this.#entity);
     return this.current;
   }
