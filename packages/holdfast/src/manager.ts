@@ -102,7 +102,7 @@ export class StateManager {
    */
   transaction<const Handles extends readonly StateHandle<unknown>[], R>(
     states: Handles,
-    recipe: (drafts: StatesOf<Handles>, tx: Transaction) => R & SyncResult<R>,
+    recipe: (drafts: StatesOf<Handles>, tx: Transaction) => SyncResult<R>,
     options: CommitOptions = {},
   ): Promise<CommitResult<R>> {
     const run = recipe as (drafts: StatesOf<Handles>, tx: Transaction) => R;

@@ -62,9 +62,9 @@ export class Session {
   }
 
   /** One commit over the states, all or nothing; `expectedVersion` is that of the payment. Errors as of `StateManager.transaction`. */
-  change<R>(recipe: (drafts: SessionDrafts, tx: Transaction) => R & SyncResult<R>, options: CommitOptions = {}): Promise<CommitResult<R>> {
+  change<R>(recipe: (drafts: SessionDrafts, tx: Transaction) => SyncResult<R>, options: CommitOptions = {}): Promise<CommitResult<R>> {
     const states = [this.payment, this.orderHistory, this.currentOrder, this.conversation] as const;
-    return this.#state.transaction<typeof states, R>(
+    return this.#state.transaction(
       states,
       ([payment, orderHistory, currentOrder, conversation], tx) => recipe({ payment, orderHistory, currentOrder, conversation }, tx),
       options,

@@ -34,8 +34,8 @@ export class ToolCall {
   }
 
   /** One commit over the session. What the recipe logs with {@link log} stands with the turn even if that is cut off. */
-  commit<R>(recipe: (drafts: SessionDrafts, tx: Transaction) => R & SyncResult<R>): Promise<CommitResult<R>> {
-    return this.session.change<R>(recipe, this.commitOptions);
+  commit<R>(recipe: (drafts: SessionDrafts, tx: Transaction) => SyncResult<R>): Promise<CommitResult<R>> {
+    return this.session.change(recipe, this.commitOptions);
   }
 
   /** Notes in the call's own commit what it did. */

@@ -11,7 +11,10 @@ import type { Transaction } from './recipe-job.ts';
 import { readVersion } from './read-version.ts';
 import { keepAlive, runRecipe } from './run-recipe.ts';
 
-/** A recipe must answer at once: one that returns a promise does not compile. */
+/**
+ * A recipe must answer at once: one that returns a promise does not compile. A wrapper that takes a recipe and hands it on types it in the same way,
+ * `<R>(recipe: (draft: Draft<T>) => SyncResult<R>)`, and R is inferred all the way.
+ */
 export type SyncResult<R> = R extends PromiseLike<unknown> ? never : R;
 
 export interface SubscribeOptions<Selected> {
@@ -75,7 +78,7 @@ export class StateHandle<T> {
    * NOT_FOUND, NEWER_VERSION, CORRUPT_STATE, STORE_UNAVAILABLE, STORE_FULL, CLOSED; and whatever the recipe throws. Nothing is written then,
    * except that STORE_UNAVAILABLE with `outcome: 'unknown'` cannot tell.
    */
-  update<R>(recipe: (draft: Draft<T>, tx: Transaction) => R & SyncResult<R>, options: CommitOptions = {}): Promise<CommitResult<R>> {
+  update<R>(recipe: (draft: Draft<T>, tx: Transaction) => SyncResult<R>, options: CommitOptions = {}): Promise<CommitResult<R>> {
     const run = recipe as (draft: Draft<T>, tx: Transaction) => R;
     return runRecipe(this.#context, [this.participant], ([draft], tx) => run(draft as Draft<T>, tx), options);
   }
