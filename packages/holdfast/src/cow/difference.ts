@@ -1,10 +1,14 @@
 import { isPlain } from './json.ts';
+import { listEdits } from './list-edits.ts';
 import { isSameJson } from './same-json.ts';
 import type { Patch } from './patch.ts';
 
+/** A text that was shorter is written again: appending to it would not make a smaller patch. */
+const MIN_APPENDED_TO = 16;
+
 /**
- * Patches that lead from one JSON value to another of the same kind (object to object, array to array). Lists are compared from both ends:
- * what lies between is replaced one by one, then inserted or removed. Costs one walk over what is not shared.
+ * Patches that lead from one JSON value to another. Lists are compared from both ends; what lies between is changed item by item where it is as
+ * long as before; otherwise items that are shared stay, the others are taken out and put in. Costs one walk over what is not shared.
  */
 export function difference(from: unknown, to: unknown): readonly Patch[] {
   const patches: Patch[] = [];
@@ -18,6 +22,8 @@ function compare(from: unknown, to: unknown, path: Path, patches: Patch[]): void
   if (isSameJson(from, to)) return;
   if (Array.isArray(from) && Array.isArray(to)) compareLists(from, to, path, patches);
   else if (isRecord(from) && isRecord(to)) compareRecords(from, to, path, patches);
+  else if (typeof from === 'string' && typeof to === 'string' && from.length >= MIN_APPENDED_TO && to.slice(0, from.length) === from)
+    patches.push({ op: 'append', path, value: to.slice(from.length) });
   else patches.push({ op: 'replace', path, value: to });
 }
 
@@ -39,10 +45,12 @@ function compareLists(from: readonly unknown[], to: readonly unknown[], path: Pa
     fromEnd--;
     toEnd--;
   }
-  let index = start;
-  for (; index < fromEnd && index < toEnd; index++) compare(from[index], to[index], [...path, index], patches);
-  for (let removed = fromEnd - 1; removed >= index; removed--) patches.push({ op: 'remove', path: [...path, removed] });
-  for (; index < toEnd; index++) patches.push({ op: 'add', path: [...path, index], value: to[index] });
+  if (fromEnd === toEnd) for (let index = start; index < fromEnd; index++) compare(from[index], to[index], [...path, index], patches);
+  else
+    for (const edit of listEdits(from.slice(start, fromEnd), to.slice(start, toEnd))) {
+      const items = to.slice(start + edit.from, start + edit.to);
+      patches.push({ op: 'splice', path, index: start + edit.index, remove: edit.remove, items });
+    }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,8 @@
-import { create, current, isDraft } from 'mutative';
-import { applyPatches, type Patch } from './patch.ts';
+import { addPatches, finishedValue } from './draft-result.ts';
+import { DraftState, stateOf } from './draft-state.ts';
+import { listTraps, recordTraps } from './draft-traps.ts';
+import { isPlain, type NewKeys } from './json.ts';
+import type { Patch } from './patch.ts';
 
 /** A value of which a recipe may change anything, all the way down. What says itself how it is written as JSON is left as it is: a `Secret`. */
 export type Draft<T> = T extends { toJSON(): unknown }
@@ -15,35 +18,44 @@ export type Draft<T> = T extends { toJSON(): unknown }
 /** A draft under way: `finish` gives the next value, which shares every node that did not change, and the patches that lead there. */
 export interface OpenDraft {
   readonly draft: unknown;
-  /** Ends the draft; using it afterwards throws. No patches means that nothing changed. */
-  finish(): { readonly next: unknown; readonly patches: readonly Patch[] };
+  /** Ends the draft; using it afterwards throws. No patches means that nothing changed, and that the value is the one before. */
+  finish(this: void): FinishedDraft;
 }
 
-/** Opens a draft over a frozen object or array, which stays as it is. */
+export interface FinishedDraft {
+  readonly next: unknown;
+  readonly patches: readonly Patch[];
+  /** For `freezeJson`: spares it what was checked before. */
+  readonly newKeys: NewKeys;
+}
+
+/**
+ * Opens a draft over a frozen record or list, which stays as it is. Costs what is changed: a node is copied when something in it is written or
+ * drafted. Callbacks of `find`, `filter`, `map`, `reduce`, `some`, `every` and the like see items as they are, frozen; what `find` and `filter` give,
+ * and what a loop or an index reaches, may be changed.
+ */
 export function openDraft(base: object): OpenDraft {
-  const [draft, finalize] = create(base as Record<string, unknown>, { enablePatches: true, enableAutoFreeze: false });
+  const scope = { isOpen: true, newKeys: new Map<object, readonly PropertyKey[]>(), recordTraps, listTraps };
+  const root = new DraftState(base, undefined, scope);
   return {
-    draft,
+    draft: root.proxy,
     finish: () => {
-      const [next, patches] = finalize();
-      return { next, patches };
+      scope.isOpen = false;
+      const next = finishedValue(root);
+      const patches: Patch[] = [];
+      if (next !== base) addPatches(root, [], patches);
+      return { next, patches, newKeys: scope.newKeys };
     },
   };
-}
-
-/** The value after the patches; what they do not touch is shared with `base`. */
-export function patched(base: object, patches: readonly Patch[]): unknown {
-  const open = openDraft(base);
-  applyPatches(open.draft, patches);
-  return open.finish().next;
 }
 
 /** A copy of what a recipe returned in which every draft is replaced by its value of this moment, so that it outlives the draft. */
 export function detach(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isDraft(value)) return current(value);
-  if (Array.isArray(value)) return value.map(detach);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, detach(inner)]));
+  const state = stateOf(value);
+  if (state && !state.isModified) return state.base;
+  const node = state ? state.latest : value;
+  if (Array.isArray(node)) return (node as unknown[]).map(detach);
+  if (!isPlain(node)) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, detach(inner)]));
 }

@@ -7,17 +7,26 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type LeafCheck = (node: object, path: readonly (string | number)[]) => boolean;
 
 /** Deeper values are taken for cyclic. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 /** The mark of a stored secret: an object of a user's that has it would be shown or erased as if it were one. */
 const SECRET_MARK = '$secret';
 
 /** Nodes of pure JSON that were checked and frozen before, so that sharing them again costs one look-up. */
 const verified = new WeakSet<object>();
 
+/** Whether the value was checked and frozen with all that is in it, and holds no leaf. */
+export function isVerified(value: object): boolean {
+  return verified.has(value);
+}
+
+/** New nodes made from verified ones, with the keys at which they hold something else: only there is anything to be checked. */
+export type NewKeys = ReadonlyMap<object, readonly PropertyKey[]>;
+
 interface Walk {
   readonly isLeaf: LeafCheck | undefined;
   /** Read from the store, where the mark of a secret may stand: in a value of a newer version, say. It does not get from there into another value. */
   readonly isStored: boolean;
+  readonly newKeys: NewKeys | undefined;
   readonly path: (string | number)[];
   readonly plain: object[];
   /** Nodes with leaves or marks below them: where those may stand depends on the path, so that the nodes are looked at each time. */
@@ -31,13 +40,13 @@ interface Walk {
  * all of the value is JSON.
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
-export function freezeJson(value: unknown, isLeaf?: LeafCheck): ValidationIssue | undefined {
-  return freeze({ isLeaf, isStored: false, path: [], plain: [], holding: [], leaves: 0 }, value);
+export function freezeJson(value: unknown, isLeaf?: LeafCheck, newKeys?: NewKeys): ValidationIssue | undefined {
+  return freeze({ isLeaf, newKeys, isStored: false, path: [], plain: [], holding: [], leaves: 0 }, value);
 }
 
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
 export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
-  const issue = freeze({ isLeaf, isStored: true, path: [], plain: [], holding: [], leaves: 0 }, value);
+  const issue = freeze({ isLeaf, newKeys: undefined, isStored: true, path: [], plain: [], holding: [], leaves: 0 }, value);
   if (issue)
     throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
       what: issue.path.join('.'),
@@ -89,13 +98,18 @@ function visitNode(node: object, walk: Walk): ValidationIssue | undefined {
 }
 
 function visitItems(items: readonly unknown[], walk: Walk): ValidationIssue | undefined {
-  for (let index = 0; index < items.length; index++) {
-    walk.path.push(index);
-    const issue = visit(items[index], walk);
+  for (const key of walk.newKeys?.get(items) ?? items.keys()) {
+    const issue = visitAt(items[key as number], key as number, walk);
     if (issue) return issue;
-    walk.path.pop();
   }
   return undefined;
+}
+
+function visitAt(value: unknown, key: string | number, walk: Walk): ValidationIssue | undefined {
+  walk.path.push(key);
+  const issue = visit(value, walk);
+  if (!issue) walk.path.pop();
+  return issue;
 }
 
 function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
@@ -110,17 +124,17 @@ function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
     walk.leaves += 1;
     return undefined;
   }
-  for (const key of Reflect.ownKeys(node)) {
+  for (const key of walk.newKeys?.get(node) ?? Reflect.ownKeys(node)) {
     if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
-    walk.path.push(key);
-    if (key === '__proto__') return issueAt(walk, 'the key is not allowed');
+    // One that was removed is among the keys of what changed.
+    if (!Object.hasOwn(node, key)) continue;
+    if (key === '__proto__') return { path: [...walk.path, key], message: 'the key is not allowed' };
     if (key === SECRET_MARK) {
-      if (!walk.isStored) return issueAt(walk, 'the key is the engine’s own mark of a secret; use another name');
+      if (!walk.isStored) return { path: [...walk.path, key], message: 'the key is the engine’s own mark of a secret; use another name' };
       walk.leaves += 1;
     }
-    const issue = visit((node as Record<string, unknown>)[key], walk);
+    const issue = visitAt((node as Record<string | number, unknown>)[key], key, walk);
     if (issue) return issue;
-    walk.path.pop();
   }
   return undefined;
 }

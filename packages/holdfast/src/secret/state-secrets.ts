@@ -6,10 +6,11 @@ import { matches, pathPattern, replaceAt, type Path, type PathPattern } from './
 import { open, seal, type Binding } from './sealing.ts';
 import { contentOf, Secret } from './secret.ts';
 
-/** The part of a patch that matters here. */
+/** The part of a patch that matters here: what it puts at its path, or into the list there. */
 interface ValueAtPath {
   readonly path: Path;
   readonly value?: unknown;
+  readonly items?: readonly unknown[];
 }
 
 /** The entity of the state, as it stands when it is asked. */
@@ -160,8 +161,9 @@ export class StateSecrets {
 
   #patchesWith<P extends ValueAtPath>(patches: readonly P[], replace: Parameters<typeof replaceAt>[3]): readonly P[] {
     return patches.map((patch) => {
-      const value = replaceAt(patch.value, patch.path, this.#patterns, replace);
-      return value === patch.value ? patch : { ...patch, value };
+      const part = patch.items ? 'items' : 'value';
+      const replaced = replaceAt(patch[part], patch.path, this.#patterns, replace);
+      return replaced === patch[part] ? patch : { ...patch, [part]: replaced };
     });
   }
 

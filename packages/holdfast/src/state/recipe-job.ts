@@ -200,8 +200,8 @@ export class RecipeJob<R> implements Job {
     const value = detach(returned) as R;
     const outcomes = participants.map((participant, index): Outcome => {
       const before = view.snapshot(participant.cell);
-      const { next, patches } = (drafts[index] as (typeof drafts)[number]).finish();
-      if (index > 0 || !replacement) return { ...participant, before, after: next, patches };
+      const { next, ...made } = (drafts[index] as (typeof drafts)[number]).finish();
+      if (index > 0 || !replacement) return { ...participant, before, after: next, ...made };
       const isSame = before.version > 0 && isSameJson(replacement.value, before.value);
       return isSame
         ? { ...participant, before, after: before.value, patches: [] }

@@ -1,4 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
+import { create } from 'mutative';
 import { expect } from 'vitest';
 import { applyPatches, freezeJson, openDraft, patched, type Patch } from '../../src/cow/index.ts';
 
@@ -7,6 +8,8 @@ import { applyPatches, freezeJson, openDraft, patched, type Patch } from '../../
  * 1. Applying the patches to the value before gives the value after, in place and on a frozen value alike.
  * 2. The value before is not changed; what the recipe did not touch is the same object afterwards.
  * 3. Patches survive JSON.
+ * 4. The value after is that of mutative, which does the same in another way, and of plain code on a deep copy.
+ * 5. The value after is JSON all the way and frozen once it was checked, although the check looks only at what is new.
  */
 
 const key = fc.constantFrom('a', 'b', 'c', 'constructor', 'prototype', 'toString', 'length', '0');
@@ -21,10 +24,15 @@ const { json } = fc.letrec<{ json: unknown; leaf: unknown }>((tie) => ({
 }));
 const root = fc.oneof(fc.array(json, { maxLength: 5 }), fc.dictionary(key, json, { maxKeys: 5, noNullPrototype: true }));
 
+const ACTIONS = [
+  ...['set', 'delete', 'push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'sort', 'truncate', 'move', 'copy', 'take out'],
+  ...['filter', 'find', 'loop', 'spread', 'grow text', 'write the same'],
+] as const;
+
 /** One mutation, aimed at the container found by walking down `walk` as far as it goes. */
 const mutation = fc.record({
   walk: fc.array(fc.nat(9), { maxLength: 4 }),
-  action: fc.constantFrom('set', 'delete', 'push', 'shift', 'splice', 'reverse', 'truncate', 'move'),
+  action: fc.constantFrom(...ACTIONS),
   at: fc.nat(6),
   key,
   value: json,
@@ -40,18 +48,86 @@ function mutate(draft: unknown, { walk, action, at, key: name, value }: Mutation
     node = next;
   }
   const fresh = structuredClone(value);
-  if (!Array.isArray(node)) {
-    if (action === 'delete') delete (node as Record<string, unknown>)[name];
-    else (node as Record<string, unknown>)[name] = fresh;
-    return;
+  if (Array.isArray(node)) mutateList(node, action, at, fresh);
+  else mutateRecord(node as Record<string, unknown>, action, name, fresh);
+}
+
+function mutateRecord(record: Record<string, unknown>, action: Mutation['action'], name: string, fresh: unknown): void {
+  const [first] = Object.keys(record);
+  if (action === 'delete') delete record[name];
+  else if (action === 'move' && first !== undefined) {
+    record[name] = record[first];
+    if (first !== name) delete record[first];
+  } else if (action === 'copy' && first !== undefined) record[name] = { inside: record[first] };
+  else if (action === 'grow text') record[name] = `${typeof record[name] === 'string' ? record[name] : ''} and twenty more letters`;
+  else if (action === 'write the same' && first !== undefined) record[first] = structuredClone(plain(record[first]));
+  else if (action === 'spread' && first !== undefined) record[name] = { ...(record[first] as object), [name]: fresh };
+  else record[name] = fresh;
+}
+
+function mutateList(list: unknown[], action: Mutation['action'], at: number, fresh: unknown): void {
+  switch (action) {
+    case 'push':
+      return void list.push(fresh, at);
+    case 'pop':
+      return void list.pop();
+    case 'shift':
+      return void list.shift();
+    case 'unshift':
+      return void list.unshift(fresh, at);
+    case 'splice':
+      return void list.splice(at, 1, fresh, at);
+    case 'reverse':
+      // oxlint-disable-next-line unicorn/no-array-reverse -- what a recipe does in place
+      return void list.reverse();
+    case 'sort':
+      // oxlint-disable-next-line unicorn/no-array-sort -- what a recipe does in place
+      return void list.sort((a, b) => order(a) - order(b));
+    case 'truncate':
+      list.length = Math.min(at, list.length);
+      return;
+    case 'delete':
+      return void list.splice(at, 1);
+    case 'move':
+    case 'copy':
+      if (list.length > 0) list.push(action === 'move' ? list.shift() : { inside: list[0] });
+      return;
+    case 'take out': {
+      const [taken] = list.splice(at, 1);
+      if (isRecord(taken)) taken['a'] = at;
+      if (taken !== undefined) list.unshift(taken);
+      return;
+    }
+    case 'filter':
+      for (const item of list.filter(isRecord)) item['b'] = at;
+      return;
+    case 'find': {
+      const found = list.find((item) => isRecord(item));
+      if (isRecord(found)) found['c'] = list.some((item) => item === at) ? 'found' : list.reduce((count: number) => count + 1, 0);
+      return;
+    }
+    case 'loop':
+      for (const item of list) if (isRecord(item)) item['a'] = at;
+      return;
+    case 'spread':
+      return void list.splice(0, list.length, ...[...list, fresh].toReversed());
+    default:
+      if (at < list.length) list[at] = fresh;
   }
-  if (action === 'push') node.push(fresh);
-  else if (action === 'shift') node.shift();
-  else if (action === 'splice') node.splice(at, 1, fresh, at);
-  else if (action === 'reverse') node.reverse();
-  else if (action === 'truncate') node.length = Math.min(at, node.length);
-  else if (action === 'delete') node.splice(at, 1);
-  else if (at < node.length) node[at] = fresh;
+}
+
+function isRecord(item: unknown): item is Record<string, unknown> {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
+}
+
+/** Sorts what a recipe may meet without asking what it is. */
+function order(item: unknown): number {
+  return typeof item === 'number' ? item : JSON.stringify(item).length;
+}
+
+/** A copy without drafts in it. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
 }
 
 test.prop([root, fc.array(mutation, { maxLength: 8 })], { numRuns: Number(process.env['HOLDFAST_RUNS'] ?? 1_000) })(
@@ -61,9 +137,17 @@ test.prop([root, fc.array(mutation, { maxLength: 8 })], { numRuns: Number(proces
     const copy = structuredClone(base);
     const open = openDraft(base);
     for (const each of mutations) mutate(open.draft, each);
-    const { next, patches } = open.finish();
+    const { next, patches, newKeys } = open.finish();
 
     expect(base).toEqual(copy);
+    if (patches.length === 0) expect(next).toBe(base);
+    const byHand: unknown = structuredClone(base);
+    for (const each of mutations) mutate(byHand, each);
+    expect(next).toEqual(byHand);
+    expect(create(base, (draft) => mutations.forEach((each) => mutate(draft, each)))).toEqual(next);
+    expect(freezeJson(next, undefined, newKeys)).toBeUndefined();
+    expectFrozen(next);
+
     const sent = JSON.parse(JSON.stringify(patches)) as Patch[];
     const inPlace: unknown = structuredClone(base);
     applyPatches(inPlace, sent);
@@ -93,3 +177,9 @@ test.prop([
   expect(() => applyPatches({ a: 1 }, patches)).toThrow(TypeError);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
+
+function expectFrozen(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  expect(Object.isFrozen(node)).toBe(true);
+  for (const inner of Object.values(node)) expectFrozen(inner);
+}

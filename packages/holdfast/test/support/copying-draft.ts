@@ -1,6 +1,6 @@
 import { difference } from '../../src/cow/difference.ts';
 import { isPlain } from '../../src/cow/json.ts';
-import { applyPatches, type Patch } from '../../src/cow/patch.ts';
+import type { Patch } from '../../src/cow/patch.ts';
 import type { OpenDraft } from '../../src/cow/draft.ts';
 
 /**
@@ -14,15 +14,9 @@ export function openDraft(base: object): OpenDraft {
     draft,
     finish: () => {
       const next = copy(draft);
-      return { next, patches: patchesBetween(base, next) };
+      return { next, patches: patchesBetween(base, next), newKeys: new Map() };
     },
   };
-}
-
-export function patched(base: object, patches: readonly Patch[]): unknown {
-  const next = copy(base);
-  applyPatches(next, patches);
-  return next;
 }
 
 export function detach(value: unknown): unknown {

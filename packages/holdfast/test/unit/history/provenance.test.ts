@@ -50,12 +50,12 @@ describe('compare', () => {
   it('gives the patches between two versions, forwards and backwards, and to another entity', async () => {
     const { state, tab } = await threeDrinks();
     expect(await tab.compare(1, 3)).toEqual([
-      { op: 'add', path: ['items', 1], value: { name: 'Gin', price: 8 } },
+      { op: 'splice', path: ['items'], index: 1, remove: 0, items: [{ name: 'Gin', price: 8 }] },
       { op: 'replace', path: ['total'], value: 13 },
       { op: 'add', path: ['note'], value: 'window' },
     ]);
     expect(await tab.compare(2, 1)).toEqual([
-      { op: 'remove', path: ['items', 1] },
+      { op: 'splice', path: ['items'], index: 1, remove: 1, items: [] },
       { op: 'replace', path: ['total'], value: 5 },
     ]);
     const other = await state.conversation('ben').get(Tab);

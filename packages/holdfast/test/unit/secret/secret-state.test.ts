@@ -146,7 +146,7 @@ describe('a state with secrets', () => {
     expect(told).toEqual([['two', 'one']]);
     const patches = await config.compare(1, 2);
     expect(patches).toMatchObject([{ op: 'replace', path: ['gemini'] }]);
-    expect(patches.map(({ value }) => (value as Secret).reveal())).toEqual(['two']);
+    expect(patches.map((patch) => 'value' in patch && (patch.value as Secret).reveal())).toEqual(['two']);
     expect(await config.compare(2, 2)).toEqual([]);
   });
 

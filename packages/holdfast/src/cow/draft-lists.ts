@@ -1,0 +1,127 @@
+import { stateOf, type DraftState } from './draft-state.ts';
+
+/*
+ * What lists do at once instead of item by item through a proxy. Methods that rearrange work on the copy. Those that only look give their callback
+ * items that were not drafted yet as they are, frozen: to draft a thousand of them to find one would cost more than all the rest.
+ */
+
+type Callback = (item: unknown, index: number, list: unknown) => unknown;
+type Method = (this: unknown, ...args: never[]) => unknown;
+
+const LOOKING = ['some', 'every', 'findIndex', 'findLastIndex', 'map', 'flatMap'] as const;
+
+/** By name, without a prototype: a key that a stranger chose finds nothing else. */
+export const listMethods: Readonly<Record<string, Method | undefined>> = Object.assign(Object.create(null) as Record<string, Method>, {
+  push,
+  pop,
+  shift,
+  unshift,
+  splice,
+  sort,
+  reverse,
+  find,
+  findLast,
+  filter,
+  reduce,
+  ...Object.fromEntries(LOOKING.map((name) => [name, looking(name)])),
+});
+
+/** Notes that an item was put at an index. */
+export function noteItem(state: DraftState, index: number, item: unknown): void {
+  state.noteDraft(stateOf(item));
+  state.touch(String(index));
+}
+
+function stateOfList(list: unknown): DraftState {
+  const state = stateOf(list);
+  if (!state?.isList) throw new TypeError('A method of a drafted list was called on something else.');
+  return state;
+}
+
+function push(this: unknown, ...items: unknown[]): number {
+  const state = stateOfList(this);
+  if (items.length === 0) return state.latest.length;
+  const list = state.latest && state.modified();
+  for (const item of items) {
+    noteItem(state, list.length, item);
+    list.push(item);
+  }
+  return list.length;
+}
+
+function pop(this: unknown): unknown {
+  const state = stateOfList(this);
+  const { length } = state.latest;
+  if (length === 0) return undefined;
+  const list = length <= state.base.length ? rearranged(state) : state.modified();
+  state.touched?.delete(String(length - 1));
+  return state.draftOfRemoved(list.pop());
+}
+
+function shift(this: unknown): unknown {
+  const state = stateOfList(this);
+  return state.latest.length === 0 ? undefined : state.draftOfRemoved(rearranged(state).shift());
+}
+
+function unshift(this: unknown, ...items: unknown[]): number {
+  const state = stateOfList(this);
+  return items.length === 0 ? state.latest.length : rearranged(state, items).unshift(...items);
+}
+
+/** An absent count means all the rest, an undefined one none: so the arguments are passed on as they came. */
+function splice(this: unknown, ...args: [number, number, ...unknown[]]): unknown[] {
+  const state = stateOfList(this);
+  const removed = rearranged(state, args.slice(2)).splice(...args);
+  return removed.map((item) => state.draftOfRemoved(item));
+}
+
+function sort(this: unknown, compare?: (a: unknown, b: unknown) => number): unknown {
+  rearranged(stateOfList(this)).sort(compare);
+  return this;
+}
+
+function reverse(this: unknown): unknown {
+  rearranged(stateOfList(this)).reverse();
+  return this;
+}
+
+function find(this: unknown, callback: Callback): unknown {
+  const state = stateOfList(this);
+  const index = state.latest.findIndex((item, at) => callback(item, at, this));
+  return index === -1 ? undefined : state.draftAt(String(index));
+}
+
+function findLast(this: unknown, callback: Callback): unknown {
+  const state = stateOfList(this);
+  const index = state.latest.findLastIndex((item, at) => callback(item, at, this));
+  return index === -1 ? undefined : state.draftAt(String(index));
+}
+
+function filter(this: unknown, callback: Callback): unknown[] {
+  const state = stateOfList(this);
+  const found: unknown[] = [];
+  for (let index = 0; index < state.latest.length; index += 1)
+    if (callback(state.latest[index], index, this)) found.push(state.draftAt(String(index)));
+  return found;
+}
+
+function reduce(this: unknown, callback: (sum: unknown, ...item: Parameters<Callback>) => unknown, ...initial: [unknown?]): unknown {
+  const items: unknown[] = stateOfList(this).latest;
+  const step = (sum: unknown, item: unknown, index: number): unknown => callback(sum, item, index, this);
+  return initial.length > 0 ? items.reduce(step, initial[0]) : items.reduce(step);
+}
+
+function looking(name: (typeof LOOKING)[number]): Method {
+  return function look(this: unknown, callback: Callback): unknown {
+    const items: unknown[] = stateOfList(this).latest;
+    return Reflect.apply(Array.prototype[name], items, [(item: unknown, index: number) => callback(item, index, this)]) as unknown;
+  };
+}
+
+/** The copy of a list whose items move. */
+function rearranged(state: DraftState, added: readonly unknown[] = []): unknown[] {
+  const list = state.latest && state.modified();
+  state.isRearranged = true;
+  for (const item of added) state.noteDraft(stateOf(item));
+  return list;
+}

@@ -1,0 +1,179 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { detach, freezeJson, openDraft, type Patch } from '../../../src/cow/index.ts';
+
+interface Item {
+  name: string;
+  price: number;
+}
+type Value = { items: Item[]; note: string; total: number; nested: { deep: { list: number[] } } };
+
+const items = ['Beer', 'Gin', 'Rum', 'Water'].map((name, index) => ({ name, price: index + 1 }));
+const base: Value = { items, note: 'by the window, please', total: 0, nested: { deep: { list: [1, 2, 3] } } };
+freezeJson(base);
+
+function changed<T extends object = Value>(recipe: (draft: T) => unknown, from: object = base): { next: T; patches: readonly Patch[] } {
+  const { draft, finish } = openDraft(from);
+  recipe(draft as T);
+  return finish() as { next: T; patches: readonly Patch[] };
+}
+
+describe('the patches of a draft', () => {
+  it.each<[string, (draft: Value) => unknown, Patch[]]>([
+    ['name what was set', (draft) => (draft.total = 5), [{ op: 'replace', path: ['total'], value: 5 }]],
+    ['name what was set deep inside', (draft) => (draft.items[1]!.price = 7), [{ op: 'replace', path: ['items', 1, 'price'], value: 7 }]],
+    ['put a pushed item at the end', (draft) => draft.items.push(beer()), [splice(4, 0, beer())]],
+    ['take the first item out alone', (draft) => draft.items.shift(), [splice(0, 1)]],
+    ['take the last item out alone', (draft) => draft.items.pop(), [splice(3, 1)]],
+    ['put in at the front alone', (draft) => draft.items.unshift(beer()), [splice(0, 0, beer())]],
+    [
+      'take out several, from the end',
+      (draft) => (draft.items = draft.items.filter(({ name }) => name === 'Gin')),
+      [splice(2, 2), splice(0, 1)],
+    ],
+    ['move one item, not all others', (draft) => draft.items.unshift(draft.items.pop()!), [splice(3, 1), splice(0, 0, items[3])]],
+    ['make a text longer', (draft) => (draft.note += ' or at the bar'), [{ op: 'append', path: ['note'], value: ' or at the bar' }]],
+    ['say nothing of a key set back', (draft) => [(draft.total = 5), (draft.total = 0)], []],
+    ['say nothing of an equal value', (draft) => (draft.items = structuredClone(items)), []],
+    [
+      'name the difference of a replaced value',
+      (draft) => (draft.nested = { deep: { list: [1, 2, 4] } }),
+      [{ op: 'replace', path: ['nested', 'deep', 'list', 2], value: 4 }],
+    ],
+  ])('%s', (_what, recipe, patches) => {
+    expect(changed(recipe).patches).toEqual(patches);
+  });
+
+  it('name the place that a changed item has after others moved', () => {
+    const { patches } = changed((draft) => {
+      draft.items[2]!.price = 9;
+      draft.items.shift();
+    });
+    expect(patches).toEqual([splice(0, 1), { op: 'replace', path: ['items', 1, 'price'], value: 9 }]);
+  });
+
+  it('are few when one of a thousand items goes', () => {
+    const many = { items: Array.from({ length: 1_000 }, (_, index) => ({ name: `Drink ${index}`, price: 1 })) };
+    freezeJson(many);
+    const { patches } = changed((draft) => {
+      draft.items.splice(500, 1);
+      draft.items.splice(10, 1);
+    }, many);
+    expect(patches).toEqual([splice(500, 1), splice(10, 1)]);
+  });
+});
+
+describe('a draft', () => {
+  it('follows an item to wherever it was put', () => {
+    const { next } = changed((draft) => {
+      const [gin] = draft.items.splice(1, 1);
+      draft.items.push(gin!);
+      gin!.price = 20;
+    });
+    expect(next.items.map(({ price }) => price)).toEqual([1, 3, 4, 20]);
+    expect(base.items[1]!.price).toBe(2);
+  });
+
+  it('may be put into new values', () => {
+    const { next } = changed<Record<string, unknown>>((draft) => {
+      draft['menu'] = { favourite: (draft as unknown as Value).items[0], all: [...(draft as unknown as Value).items] };
+      (draft as unknown as Value).items[0]!.price = 8;
+    });
+    expect(next['menu']).toEqual({ favourite: { name: 'Beer', price: 8 }, all: [{ name: 'Beer', price: 8 }, ...items.slice(1)] });
+    expect(freezeJson(next)).toBeUndefined();
+  });
+
+  it('of one value may be put into another', () => {
+    const [from, to] = [openDraft(base), openDraft(base)];
+    (to.draft as Value).items.push((from.draft as Value).items[0]!);
+    (from.draft as Value).items[0]!.price = 8;
+    expect((to.finish().next as Value).items[4]).toEqual({ name: 'Beer', price: 8 });
+    expect((from.finish().next as Value).items[0]).toEqual({ name: 'Beer', price: 8 });
+  });
+
+  it('put into itself is refused as a value that refers to itself', () => {
+    const { next } = changed<Record<string, unknown>>(
+      (draft) => void ((draft['nested'] as Record<string, unknown>)['self'] = draft['nested']),
+    );
+    expect(freezeJson(next)?.message).toContain('refers to itself');
+  });
+
+  it('gives callbacks what the recipe has made so far', () => {
+    const { next } = changed((draft) => {
+      draft.items[0]!.price = 100;
+      draft.total = draft.items.reduce((sum, { price }) => sum + price, 0);
+      draft.items.find(({ price }) => price === 100)!.name = 'Champagne';
+      for (const item of draft.items.filter(({ price }) => price > 3)) item.price += 1;
+    });
+    expect([next.total, next.items[0], next.items[3]!.price]).toEqual([109, { name: 'Champagne', price: 101 }, 5]);
+  });
+
+  it('throws where a callback that only looks writes, instead of losing it', () => {
+    expect(() => changed((draft) => draft.items.map((item) => (item.price = 0)))).toThrow(TypeError);
+  });
+
+  it('cannot be used after its recipe', () => {
+    let kept: Value | undefined;
+    changed((draft) => (kept = draft));
+    expect(() => kept?.total).toThrow(TypeError);
+    expect(() => kept!.items.push(beer())).toThrow(TypeError);
+  });
+
+  it('looks like the value that it stands for', () => {
+    changed((draft) => {
+      draft.total = 3;
+      expect(Array.isArray(draft.items)).toBe(true);
+      expect(Object.keys(draft)).toEqual(['items', 'note', 'total', 'nested']);
+      expect('total' in draft && !('toString' in draft)).toBe(true);
+      expect(JSON.stringify(draft)).toBe(JSON.stringify({ ...base, total: 3 }));
+      expect({ ...draft.items[0] }).toEqual(items[0]);
+      expect(inspect(draft)).toContain('total: 3');
+      expect([...draft.items.entries()].length).toBe(4);
+      expect(draft.items.slice(-1)[0]).toEqual(items[3]);
+    });
+  });
+
+  it('outlives its recipe only as a value', () => {
+    const { draft, finish } = openDraft(base);
+    (draft as Value).items[0]!.price = 50;
+    const returned = detach({ first: (draft as Value).items[0], rest: (draft as Value).nested });
+    finish();
+    expect(returned).toEqual({ first: { name: 'Beer', price: 50 }, rest: base.nested });
+  });
+});
+
+describe('no prototype', () => {
+  it.each<[string, (draft: Record<string, Record<string, Record<string, unknown>>>) => unknown]>([
+    ['__proto__ of a record', (draft) => (draft['__proto__']!['polluted'] = {})],
+    ['constructor of a record', (draft) => (draft['constructor']!['prototype']!['polluted'] = true)],
+    ['an inherited method', (draft) => (draft['toString']!['constructor']!['polluted'] = true)],
+    ['__proto__ of a list', (draft) => (draft['items']!['__proto__']!['polluted'] = true)],
+    ['constructor of a list', (draft) => (draft['items']!['constructor']!['polluted'] = true)],
+  ])('is reached through %s', (_what, recipe) => {
+    expect(() => changed(recipe)).toThrow(TypeError);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(([] as unknown as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('is set by writing __proto__: the value is refused when it is checked', () => {
+    const { next } = changed<Record<string, unknown>>((draft) => (draft['__proto__'] = { polluted: true }));
+    expect(freezeJson(next)).toEqual({ path: ['__proto__'], message: 'the key is not allowed' });
+    expect(next['polluted']).toBeUndefined();
+  });
+
+  it.each([
+    ['defining a property', (draft: object) => Object.defineProperty(draft, 'total', { get: () => 1 })],
+    ['setting a prototype', (draft: object) => Object.setPrototypeOf(draft, { polluted: true }) as object],
+    ['freezing', (draft: object) => Object.freeze(draft)],
+  ])('is changed by %s', (_what, recipe) => {
+    expect(() => changed(recipe)).toThrow(TypeError);
+  });
+});
+
+function beer(): Item {
+  return { name: 'IPA', price: 6 };
+}
+
+function splice(index: number, remove: number, ...put: (Item | undefined)[]): Patch {
+  return { op: 'splice', path: ['items'], index, remove, items: put };
+}
