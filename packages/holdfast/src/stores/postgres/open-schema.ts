@@ -67,9 +67,10 @@ async function readMeta(db: Connection): Promise<{ readonly storeId: string; rea
 
 function create(db: Connection): string {
   const storeId = randomUUID();
+  // The catalogs themselves are read: to_regclass may remember, from before the wait, that nothing was there.
   return `
-  IF to_regclass('holdfast.meta') IS NULL THEN
-    IF to_regnamespace('"${db.schema}"') IS NULL THEN
+  IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '${db.schema}' AND c.relname = 'meta') THEN
+    IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = '${db.schema}') THEN
       CREATE SCHEMA "${db.schema}";
     END IF;
     EXECUTE $holdfast_schema$${SCHEMA}$holdfast_schema$;
