@@ -14,6 +14,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** The pause between two words of the house model's answers. */
   readonly wordDelayMs: number;
+  /** From 0 to 1: what scores as much or more is blocked. */
+  readonly scanThresholds: { readonly injection: number; readonly toxicity: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Keys of the server's own, for guests who give none. */
   readonly serverKeys: { readonly gemini?: string; readonly cartesia?: string };
@@ -54,6 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .split(',')
       .filter(Boolean),
     wordDelayMs: whole(env('MAYA_WORD_DELAY_MS'), 30, 0, 1_000),
+    scanThresholds: { injection: share(env('MAYA_INJECTION_THRESHOLD'), 0.5), toxicity: share(env('MAYA_TOXICITY_THRESHOLD'), 0.5) },
     logLevel: oneOf(env('LOG_LEVEL'), 'info', LOG_LEVELS),
     serverKeys: { ...keyOf(env('GEMINI_API_KEY'), 'gemini'), ...keyOf(env('CARTESIA_API_KEY'), 'cartesia') },
     geminiModel: text(
@@ -95,6 +98,13 @@ function whole(setting: Setting, otherwise: number, least: number, most: number)
   if (setting.value === undefined) return otherwise;
   const number = /^\d{1,10}$/.test(setting.value) ? Number(setting.value) : Number.NaN;
   if (!(number >= least && number <= most)) throw misfit(setting, `a whole number from ${least} to ${most}`);
+  return number;
+}
+
+function share(setting: Setting, otherwise: number): number {
+  if (setting.value === undefined) return otherwise;
+  const number = /^\d(?:\.\d{1,4})?$/.test(setting.value) ? Number(setting.value) : Number.NaN;
+  if (!(number > 0 && number <= 1)) throw misfit(setting, 'a number above 0 and up to 1, such as 0.5');
   return number;
 }
 

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     serverKeys: config.serverKeys,
     requiresKeys: config.requiresKeys,
     geminiModel: config.geminiModel,
+    scanThresholds: config.scanThresholds,
     sessionExpiresAfterMs: config.sessionExpirySeconds * 1_000,
     cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,
     allowedHosts: [config.host, ...config.allowedHosts],

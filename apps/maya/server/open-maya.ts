@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { fileURLToPath } from 'node:url';
 import type { LanguageModel } from 'ai';
 import { StateManager, type KeyProvider, type Store } from 'holdfast';
 import type { Hono } from 'hono';
@@ -15,6 +16,9 @@ import { SessionClients } from './models/session-clients.ts';
 import { keylessModel } from './models/turn-model.ts';
 import { paymentEffects } from './payments/payment-effects.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
+import { Retrieval, type Embed } from './retrieval/retrieval.ts';
+import { Safety, type SafetyOptions } from './safety/safety.ts';
+import { scanText, type Scanner } from './safety/scanner.ts';
 import { Endings } from './session/endings.ts';
 import { sessionView } from './session/session-view.ts';
 import { Sessions } from './session/sessions.ts';
@@ -38,6 +42,14 @@ export interface MayaOptions {
   readonly serviceUrls?: { readonly gemini?: string; readonly cartesia?: string };
   /** Who answers sessions without a key. Default: the house model. */
   readonly model?: LanguageModel;
+  /** Judges what is said. Default: the built-in heuristic. */
+  readonly scanner?: Scanner;
+  /** Default 0.5 each. */
+  readonly scanThresholds?: SafetyOptions['thresholds'];
+  /** Markdown files of what the bar knows. Default: its own. */
+  readonly knowledge?: string;
+  /** Ranks what the bar knows by meaning besides words. Default: words alone. */
+  readonly embed?: Embed;
   /** Default 3,600,000. */
   readonly sessionExpiresAfterMs?: number;
   /** Default 300,000. */
@@ -64,6 +76,7 @@ export interface Maya {
   close(): Promise<void>;
 }
 
+const KNOWLEDGE = fileURLToPath(new URL('../bar', import.meta.url));
 const GEMINI_URL = 'https://generativelanguage.googleapis.com/v1beta';
 const CARTESIA_URL = 'https://api.cartesia.ai';
 /** How long closing waits for clients in use, after the turns have ended. */
@@ -96,6 +109,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   const engineError = (message: unknown): void => log.error({ err: (message as { error: unknown }).error }, 'the engine reports an error');
   subscribe('holdfast:error', engineError);
 
+  const retrieval = new Retrieval({ directory: options.knowledge ?? KNOWLEDGE, log, ...(options.embed && { embed: options.embed }) });
   const bar: Bar = { menu, state, provider, effects, linkWaitMs: options.linkWaitMs ?? 3_000 };
   const { gemini: geminiUrl = GEMINI_URL, cartesia: cartesiaUrl = CARTESIA_URL } = options.serviceUrls ?? {};
   const keys = new SessionKeys({
@@ -114,6 +128,12 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   const turns = new Turns({
     bar,
     clients,
+    retrieval,
+    safety: new Safety({
+      scanner: options.scanner ?? scanText,
+      thresholds: options.scanThresholds ?? { injection: 0.5, toxicity: 0.5 },
+      log,
+    }),
     log,
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
@@ -134,6 +154,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     await turns.drain(options.drainMs ?? 10_000);
     endings.endAll('shutdown');
     await clients.close(CLIENT_GRACE_MS);
+    await retrieval.close();
     await state.close();
     provider.close();
     unsubscribe('holdfast:error', engineError);

@@ -1,3 +1,4 @@
+import { KNOWN_HERE } from './instructions.ts';
 import type { LanguageModelV4Prompt, LanguageModelV4ToolResultOutput } from '@ai-sdk/provider';
 
 /** A tool's result of this turn; `result` and `message` are as the tools answer. */
@@ -18,6 +19,8 @@ export interface HousePrompt {
   readonly length: number;
   /** What the tools did since the guest's last message. */
   readonly runs: readonly HouseToolRun[];
+  /** What the bar knows about it, best first. */
+  readonly known: readonly string[];
 }
 
 export function readPrompt(prompt: LanguageModelV4Prompt): HousePrompt {
@@ -29,7 +32,14 @@ export function readPrompt(prompt: LanguageModelV4Prompt): HousePrompt {
     .slice(at + 1)
     .flatMap((message) => (message.role === 'tool' ? message.content : []))
     .flatMap((part) => (part.type === 'tool-result' ? [readRun(part.toolName, part.output)] : []));
-  return { phase: /^Phase: (\w+)/.exec(system)?.[1] ?? '', text, length: prompt.length, runs };
+  const known = system.split('\n').filter((line) => line.startsWith(KNOWN_HERE));
+  return {
+    phase: /^Phase: (\w+)/.exec(system)?.[1] ?? '',
+    text,
+    length: prompt.length,
+    runs,
+    known: known.map((line) => line.slice(line.indexOf(': ', KNOWN_HERE.length) + 2)),
+  };
 }
 
 function readRun(name: string, output: LanguageModelV4ToolResultOutput): HouseToolRun {

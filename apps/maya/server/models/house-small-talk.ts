@@ -60,8 +60,13 @@ const BY_PHASE: Readonly<Record<string, readonly Saying[]>> = {
   reorder_prompt: [{ text: 'I could listen all night. Your glass looks empty, though: shall it be another one?', emotion: 'happy' }],
 };
 
+/** Asks to be told something. */
+const CURIOUS = /\?|\b(?:tell me|what|who|why|how|when|where|story|stories|is there|are there|can i|may i)\b/i;
+
 /** What Maya says when there is nothing to do; the same prompt gets the same answer. */
-export function smallTalk({ text, phase, length }: HousePrompt): Saying {
+export function smallTalk({ text, phase, length, known }: HousePrompt): Saying {
+  const [best] = known;
+  if (best !== undefined && CURIOUS.test(text)) return { text: best, emotion: 'happy' };
   const topic = phase === 'greeting' ? undefined : TOPICS.find(({ pattern }) => pattern.test(text));
   const sayings = topic?.sayings ?? BY_PHASE[phase] ?? BY_PHASE['small_talk'] ?? [];
   return sayings[(text.length + length) % sayings.length] ?? { text: 'What can I get you?', emotion: 'neutral' };

@@ -1,5 +1,6 @@
 import type { Menu } from '../menu/index.ts';
 import { formatAmount } from '../orders/format-amount.ts';
+import type { Passage } from '../retrieval/read-passages.ts';
 import { EMOTIONS, type Conversation } from '../state/index.ts';
 import { isPhase, type Phase } from '../turn/phases.ts';
 
@@ -16,7 +17,7 @@ ordered, changed or paid unless a tool's result of this turn says so. When a too
 What the tools of this turn have done already is done; do not call them again for it.`;
 
 /** What a model is told before the conversation. Its first line names the phase. */
-export function instructionsFor({ phase }: Conversation, menu: Menu): string {
+export function instructionsFor({ phase }: Conversation, menu: Menu, passages: readonly Passage[]): string {
   const known = isPhase(phase) ? phase : 'small_talk';
   const drinks = menu.items.map(({ name, price }) => `${name} ${formatAmount(price.amount)}`).join(', ');
   const modifiers = menu.modifiers.map(({ name }) => name).join(', ');
@@ -24,6 +25,16 @@ export function instructionsFor({ phase }: Conversation, menu: Menu): string {
     `Phase: ${known}. ${PHASE_PROMPTS[known]}`,
     PERSONA,
     `The bar is ${menu.bar.name}. Menu: ${drinks}. Modifiers: ${modifiers}.`,
+    ...passagesPrompt(passages),
     `End every answer with your mood as [STATE: word]; the words are ${EMOTIONS.join(', ')}.`,
   ].join('\n\n');
+}
+
+/** Begins the line of a passage; the house model looks for it. */
+export const KNOWN_HERE = 'Known here: ';
+
+function passagesPrompt(passages: readonly Passage[]): readonly string[] {
+  if (passages.length === 0) return [];
+  const lines = passages.map(({ title, text }) => `${KNOWN_HERE}${title}: ${text}`);
+  return [['What the bar knows about this. Go by it where it fits, and make up nothing that contradicts it.', ...lines].join('\n')];
 }

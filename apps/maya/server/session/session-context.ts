@@ -11,6 +11,8 @@ export interface TurnContext {
   nextCall(): number;
   /** To be called when the turn has added something to the order. */
   ordered(): void;
+  /** False when nobody can tell whether what was said is harmless. */
+  maySpend(): boolean;
 }
 
 /** Whose session the tools work on; `turn` is absent when a button of the page calls one. */

@@ -14,6 +14,8 @@ const MessageSchema = z.strictObject({
   tools: z.array(ToolRecordSchema),
   /** The turn ended before the reply was complete. */
   isCutOff: z.boolean(),
+  /** What the guest said was not gone into, and no model is ever shown it. */
+  isBlocked: z.literal(true).optional(),
   at: z.int().min(0),
 });
 

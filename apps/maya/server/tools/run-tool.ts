@@ -6,6 +6,9 @@ import { BAR_TOOLS } from './bar-tools.ts';
 import type { ToolResult } from './bar-tool.ts';
 import { ToolCall } from './tool-call.ts';
 
+/** Charge the guest's tab or card, or make them charge more. */
+const SPENDING_TOOLS = new Set(['add_to_order', 'place_order', 'set_tip', 'add_tip', 'pay_bill', 'create_stripe_payment']);
+
 /** What a tool answers a model with. */
 export type ToolAnswer =
   | { readonly status: 'ok'; readonly result: Json }
@@ -40,6 +43,11 @@ export async function answered(name: string, input: Json, work: (call: ToolCall)
   try {
     const context = currentSession();
     if (!context) throw new Refusal('INVALID_SESSION', 'There is no session that this could be done for.');
+    if (SPENDING_TOOLS.has(name) && context.turn?.maySpend() === false)
+      throw new Refusal(
+        'PAYMENT_FAILED',
+        'I cannot take orders or payments for the moment. Nothing was charged; please try again shortly.',
+      );
     const { result, summary } = await work(new ToolCall(context, name, input));
     return { name, input, answer: { status: 'ok', result }, summary };
   } catch (error) {

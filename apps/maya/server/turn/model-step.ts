@@ -2,6 +2,7 @@ import { isStepCount, streamText, type ModelMessage } from 'ai';
 import type { Bar } from '../bar.ts';
 import { instructionsFor } from '../models/instructions.ts';
 import type { TurnModel } from '../models/turn-model.ts';
+import type { Passage } from '../retrieval/read-passages.ts';
 import type { Session } from '../session/session.ts';
 import type { Message } from '../state/index.ts';
 import { modelTools } from '../tools/model-tools.ts';
@@ -25,6 +26,8 @@ export interface ModelStepOptions {
   readonly session: Session;
   /** What ran before the model, or has to be asked back: it stands in the prompt as calls and results of this turn. */
   readonly before: readonly ToolRun[];
+  /** What the bar knows about what the guest talks of. */
+  readonly passages: readonly Passage[];
   readonly onRun: (run: ToolRun) => void;
   readonly signal: AbortSignal;
 }
@@ -35,6 +38,7 @@ export async function* modelStep({
   model: { model, sampling, foreignCallOptions },
   session,
   before,
+  passages,
   onRun,
   signal,
 }: ModelStepOptions): AsyncGenerator<string, void, undefined> {
@@ -45,7 +49,7 @@ export async function* modelStep({
     ...sampling,
     // A guest can send the message again, and a quota is not made better by asking thrice.
     maxRetries: 0,
-    instructions: instructionsFor(conversation, bar.menu),
+    instructions: instructionsFor(conversation, bar.menu, passages),
     messages: [...conversation.messages.slice(-CONTEXT_MESSAGES).flatMap(asModelMessage), ...asToolMessages(before, foreignCallOptions)],
     tools: modelTools(bar, onRun),
     toolCallConcurrency: 1,
@@ -63,8 +67,8 @@ export async function* modelStep({
   if (failed.length > 0 && !signal.aborted) throw failed[0];
 }
 
-function asModelMessage({ role, text }: Message): ModelMessage[] {
-  return text === '' ? [] : [{ role, content: text }];
+function asModelMessage({ role, text, isBlocked }: Message): ModelMessage[] {
+  return text === '' || isBlocked ? [] : [{ role, content: text }];
 }
 
 function asToolMessages(runs: readonly ToolRun[], providerOptions: TurnModel['foreignCallOptions']): ModelMessage[] {

@@ -15,6 +15,8 @@ const CONTEXT_MESSAGES = 3;
 export interface OrderStep {
   readonly runs: readonly ToolRun[];
   readonly questions: readonly ToolRun[];
+  /** The guest is chatting, and nothing that was said is about the bar’s business. */
+  readonly isCasual: boolean;
 }
 
 /** Reads the guest's text, orders the drinks that were asked for, and runs the tool of an inquiry; `onRun` hears of each call as it ends. */
@@ -29,7 +31,7 @@ export async function orderStep(bar: Bar, session: Session, text: string, onRun:
     onRun(run);
   }
   const asks = decision.kind === 'ask' || (decision.kind === 'add' && decision.ask) || needsAsking(order);
-  return { runs, questions: asks ? questionsFor(understood, text) : [] };
+  return { runs, questions: asks ? questionsFor(understood, text) : [], isCasual: understood.isCasual };
 }
 
 function contextOf({ menu }: Bar, session: Session): Parameters<typeof understand>[1] {

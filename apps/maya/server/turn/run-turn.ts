@@ -3,22 +3,26 @@ import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
 import type { SessionView } from '../http/contract.ts';
 import type { SessionClients } from '../models/session-clients.ts';
+import { INSTEAD, type Safety } from '../safety/safety.ts';
+import type { Retrieval } from '../retrieval/retrieval.ts';
 import { withSession, type TurnContext } from '../session/session-context.ts';
 import { cutOffReply, messageView } from '../session/session-view.ts';
 import type { Session } from '../session/session.ts';
 import { replyId, type Conversation, type Message, type ToolRecord } from '../state/index.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
-import { EmotionFilter } from './emotion-filter.ts';
 import { modelStep } from './model-step.ts';
 import { orderStep } from './order-step.ts';
 import { countTurn } from './phases.ts';
 import type { RunningTurn } from './running-turn.ts';
+import { SpokenReply } from './spoken-reply.ts';
 import { tellFault } from './turn-fault.ts';
 
 /** What a turn needs besides its session. */
 export interface TurnKit {
   readonly bar: Bar;
   readonly clients: SessionClients;
+  readonly retrieval: Retrieval;
+  readonly safety: Safety;
   readonly log: Logger;
   readonly view: (session: Session) => SessionView;
   /** How long a message waits for the turns before it. */
@@ -101,29 +105,41 @@ function closeCutOff(conversation: Conversation): void {
 
 async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<void> {
   const { events, session, id, stopped, abandoned } = turn;
-  const filter = new EmotionFilter();
   const tools: ToolRecord[] = [];
   let calls = 0;
-  let hasOrdered = false;
-  const context: TurnContext = { id, lease, nextCall: () => calls++, ordered: () => (hasOrdered = true) };
+  let [hasOrdered, isBlocked, isUnjudged] = [false, false, false];
+  const context: TurnContext = {
+    id,
+    lease,
+    nextCall: () => calls++,
+    ordered: () => (hasOrdered = true),
+    maySpend: () => !isUnjudged,
+  };
   const onRun = ({ name, answer: { status }, summary }: ToolRun): void => {
     tools.push({ name, status, summary });
     events.push({ name: 'tool', data: { turnId: id, name, status, summary } });
     events.push({ name: 'state', data: kit.view(session) });
   };
-  const show = (delta: string): void => {
-    if (delta !== '') events.push({ name: 'text', data: { turnId: id, delta } });
-  };
+  const spoken = new SpokenReply({
+    safety: kit.safety,
+    onText: (delta) => events.push({ name: 'text', data: { turnId: id, delta } }),
+    onUnjudged: () => (isUnjudged = true),
+  });
   try {
     await withSession({ session, turn: context }, async () => {
       if (stopped.aborted) return;
-      const { runs, questions } = await orderStep(kit.bar, session, turn.text, onRun);
+      const verdict = await kit.safety.judge(turn.text, 'input');
+      isUnjudged = verdict === 'failed';
+      isBlocked = verdict === 'injection' || verdict === 'toxicity';
+      if (verdict === 'injection' || verdict === 'toxicity') return spoken.say(INSTEAD[verdict]);
+      const { runs, questions, isCasual } = await orderStep(kit.bar, session, turn.text, onRun);
+      const passages = isCasual ? await kit.retrieval.find(turn.text) : [];
       await kit.clients.useModel(session, async (model) => {
-        const pieces = modelStep({ bar: kit.bar, model, session, before: [...runs, ...questions], onRun, signal: stopped });
-        for await (const piece of pieces) show(filter.push(piece));
+        const pieces = modelStep({ bar: kit.bar, model, session, before: [...runs, ...questions], passages, onRun, signal: stopped });
+        for await (const piece of pieces) if (!(await spoken.push(piece))) break;
       });
-      show(filter.end());
-      if (filter.text === '' && !stopped.aborted) show(filter.push('Sorry, I lost my thread. What can I get you?'));
+      await spoken.end();
+      if (spoken.text === '' && !stopped.aborted) spoken.say('Sorry, I lost my thread. What can I get you?');
     });
   } catch (error) {
     abandoned.throwIfAborted();
@@ -139,10 +155,12 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<vo
     }
   }
   abandoned.throwIfAborted();
-  const { text, emotion } = filter;
+  const { text, emotion } = spoken;
   const reply: Omit<Message, 'at'> = { id: replyId(id), role: 'assistant', text, emotion, tools, isCutOff: stopped.aborted };
   await session.change(
     ({ conversation }, tx) => {
+      const asked = conversation.messages.find((message) => message.id === id);
+      if (isBlocked && asked) asked.isBlocked = true;
       conversation.messages.push({ ...reply, at: tx.now });
       conversation.openTurn = null;
       countTurn(conversation, hasOrdered);

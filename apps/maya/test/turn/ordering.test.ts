@@ -43,7 +43,7 @@ describe.each<StoreKind>(['memory', 'sqlite'])('ordering on %s', (store) => {
     expect(events[0]?.name).toBe('session');
     expect(events.at(-1)?.name).toBe('complete');
     const deltas = events.filter(({ name }) => name === 'text').map(({ data }) => (data as { delta: string }).delta);
-    expect(deltas.length).toBeGreaterThan(3);
+    expect(deltas.length).toBeGreaterThan(1);
     expect(deltas.join('')).toBe(reply?.text);
     expect(reply?.text).not.toContain('[');
     expect((await guest.session()).messages.map(({ text }) => text)).toEqual(['hello there', reply?.text]);
