@@ -21,11 +21,11 @@ beforeEach(async () => {
 
 describe('Gemini with the session’s own key', () => {
   it('streams its answer, and is asked as configured', async () => {
-    gemini.answerWith([[{ text: 'Good ' }], [{ text: 'evening' }], [{ text: '! [STATE: happy]' }]]);
+    gemini.answerWith([[{ text: 'Good ' }], [{ text: 'evening! Come' }], [{ text: ' in. [STATE: happy]' }]]);
 
     const { events, reply } = await guest.say('good evening');
 
-    expect(reply).toMatchObject({ text: 'Good evening!', emotion: 'happy' });
+    expect(reply).toMatchObject({ text: 'Good evening! Come in.', emotion: 'happy' });
     expect(events.filter(({ name }) => name === 'text').length).toBeGreaterThan(1);
     const [{ model, key, body }] = gemini.requests as [(typeof gemini.requests)[number]];
     expect({ model, key }).toEqual({ model: 'gemini-3.5-flash', key: GEMINI_KEY });
