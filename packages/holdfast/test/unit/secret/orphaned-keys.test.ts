@@ -33,6 +33,7 @@ async function dropsKey(store: Store, batch: readonly Commit[]): Promise<boolean
 /** One manager deletes the last entity of the subject; `meanwhile`, the other one does something before the step of it that the test is about. */
 async function race(options: {
   meanwhile: (other: StateManager) => Promise<void>;
+  knowsKey?: boolean;
   isAt: (store: Store, batch: readonly Commit[]) => Promise<boolean>;
 }): Promise<{ store: Store; state: StateManager; other: StateManager }> {
   const [store, keys] = [testStore(), testKeys()];
@@ -45,6 +46,7 @@ async function race(options: {
   });
   const state = await openVault({ store: hooked, keys });
   await setKey(state, 'a');
+  if (options.knowsKey) await reveal(other, 'a');
   await state.team('a').delete();
   expect(isDone).toBe(true);
   return { store, state, other };
@@ -100,8 +102,11 @@ describe('the data key of a subject', () => {
 });
 
 describe('a data key that is needed again while it is retired', () => {
-  it('stays, when another process seals with it between the last look and the deletion', async () => {
-    const { store, state, other } = await race({ isAt: dropsKey, meanwhile: (manager) => setKey(manager, 'b') });
+  it.each([
+    ['has just read it', false],
+    ['had it in memory', true],
+  ])('stays, when another process that %s seals with it between the last look and the deletion', async (_how, knowsKey) => {
+    const { store, state, other } = await race({ knowsKey, isAt: dropsKey, meanwhile: (manager) => setKey(manager, 'b') });
     expect([await hasKey(store), await reveal(state, 'b'), await reveal(other, 'b')]).toEqual([true, 'b', 'b']);
     await other.team('b').delete();
     expect(await hasKey(store)).toBe(false);
@@ -113,6 +118,7 @@ describe('a data key that is needed again while it is retired', () => {
       isAt: async (at, batch) => batch.some(({ puts }) => puts.some(({ key }) => key === 'retired')) && (await hasKey(at)),
       meanwhile: (manager) => setKey(manager, 'b'),
     });
+    expect(await reveal(state, 'b')).toBe('b');
     await setKey(other, 'b', 'again');
     await setKey(state, 'c');
     expect([await hasKey(store), await reveal(state, 'b'), await reveal(other, 'c')]).toEqual([true, 'again', 'c']);
