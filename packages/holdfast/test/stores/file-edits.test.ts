@@ -1,6 +1,8 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { readdirSync, renameSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import type { StateHandle } from 'holdfast';
 import { describe, expect, test } from 'vitest';
+import { order, Tab } from '../support/bar.ts';
 import { Counter } from '../support/counter.ts';
 import { FileDirectory } from '../support/file-directory.ts';
 import { Settings } from '../support/settings.ts';
@@ -203,6 +205,38 @@ describe('an edit that cannot be taken', () => {
     expect(at.settings.current).toEqual(START);
     await at.state.flush();
     expect(readdirSync(at.directory.join('global'))).toEqual(['settings.json']);
+  });
+});
+
+describe('erasing a subject', () => {
+  test('takes its files with what was kept aside of them', async () => {
+    await using at = await rendered();
+    const tab = await at.state.conversation('anna', { subject: 'anna' }).get(Tab);
+    await tab.update((draft) => order(draft, 'Beer', 5));
+    await at.state.flush();
+    await tab.update((draft) => order(draft, 'Gin', 8));
+    at.directory.write('conversation/anna/tab.json', '{ "items": [], "total": 0 }');
+    await at.directory.reported('conflict');
+    await at.state.erase('anna');
+    expect(readdirSync(at.directory.path).toSorted()).toEqual(['.holdfast', 'global']);
+    for (const name of readdirSync(at.directory.join('.holdfast'))) expect(at.directory.read(`.holdfast/${name}`)).not.toContain('Gin');
+  });
+});
+
+describe('a report', () => {
+  test('goes to the diagnostics channel, and a callback that throws disturbs nobody', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    subscribe('holdfast:file', resolve);
+    const thrown = Promise.withResolvers<unknown>();
+    subscribe('holdfast:error', thrown.resolve);
+    await using at = await rendered({
+      onReport: () => {
+        throw new Error('mine');
+      },
+    });
+    at.edit({ volume: 11 });
+    expect(await promise).toMatchObject({ kind: 'invalid', path: SETTINGS });
+    expect(await thrown.promise).toMatchObject({ error: { message: 'mine' } });
   });
 });
 

@@ -67,7 +67,7 @@ class SqliteWithFiles implements FileStore {
     const { clock, busyTimeoutMs, format = 'json', place, onReport } = options;
     this.#states = sqlite(this.#database, { ...(clock && { clock }), ...(busyTimeoutMs !== undefined && { busyTimeoutMs }) });
     this.#places = new StatePlaces(format, place);
-    this.#report = reporter(onReport, (error) => process.emitWarning(error instanceof Error ? error : String(error)));
+    this.#report = reporter(onReport);
   }
 
   /** Opened read-only, files are neither rendered nor looked at. */
@@ -216,7 +216,7 @@ class SqliteWithFiles implements FileStore {
       records: new EditRecords(shared),
       settlesMs: editSettlesMs,
       render: async (key, options) => {
-        const result = await renderer.render(key, options);
+        const result = await rendering.one(key, options);
         if (result.kind === 'edited') void edits.examine(result.path);
       },
     });

@@ -217,13 +217,13 @@ export class Renderer {
       await writeSynced(temporary, draft.text);
       const isNext = await this.#db.write('synced', () => this.#announce(key, draft));
       const result = isNext === true ? await this.#db.write('synced', () => this.#replace(key, draft, temporary)) : isNext;
-      if (result?.kind !== 'rendered') rmSync(temporary, { force: true });
+      if (result?.kind !== 'rendered') this.#discard(temporary);
       else if (draft.wasDeleted)
         this.#report({ kind: 'deleted', path: draft.path, message: `${draft.path} was deleted; it was rendered again.` });
       return result;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      rmSync(temporary, { force: true });
+      this.#discard(temporary);
       throw error;
     }
   }
@@ -272,7 +272,21 @@ export class Renderer {
       for (const each of readdirSync(directory))
         if (each === name + ext || (each.startsWith(`${name}.conflict-`) && each.endsWith(ext))) rmSync(join(directory, each));
       syncDirectory(directory);
-      // Directories that became empty go too, up to the first one that somebody else has something in.
+      this.#removeEmpty(directory);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  /** The state may be gone, and with it the directory that was made for it. */
+  #discard(temporary: string): void {
+    rmSync(temporary, { force: true });
+    this.#removeEmpty(dirname(temporary));
+  }
+
+  /** Directories that became empty go, up to the first one that somebody has something in. */
+  #removeEmpty(directory: string): void {
+    try {
       for (let empty = directory; empty !== this.#root; empty = dirname(empty)) rmdirSync(empty);
     } catch (error) {
       if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error;

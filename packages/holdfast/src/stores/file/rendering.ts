@@ -38,9 +38,14 @@ export class Rendering {
 
   /** Renders what is behind now. Whatever fails is reported and left for the next time. */
   async round(): Promise<Round> {
-    const next = this.#running.then(() => this.#round());
-    this.#running = next.catch(() => undefined);
-    return await next;
+    const round = await this.#inTurn(() => this.#round());
+    await Promise.all(round.edited.map((path) => this.#onEdited(path)));
+    return round;
+  }
+
+  /** Renders one state, in its turn; `over` as of {@link Renderer.render}. */
+  async one(key: StateKey, options: { readonly over?: string } = {}): Promise<RenderResult> {
+    return await this.#inTurn(() => this.#renderer.render(key, options));
   }
 
   /**
@@ -55,6 +60,12 @@ export class Rendering {
       if (overtaken === 0 || performance.now() >= deadline) return;
       await sleep(5 + Math.random() * 20);
     }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#running.then(work);
+    this.#running = next.catch(() => undefined);
+    return await next;
   }
 
   async #round(): Promise<Round> {
@@ -78,7 +89,6 @@ export class Rendering {
         failures,
       );
     }
-    await Promise.all(edited.map((path) => this.#onEdited(path)));
     return { overtaken, edited, failures };
   }
 

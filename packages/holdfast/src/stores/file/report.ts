@@ -28,15 +28,17 @@ export interface FileReport {
 export type Reporter = (report: FileReport) => void;
 
 const reports = channel('holdfast:file');
+/** As the engine does with what has no caller. */
+const errors = channel('holdfast:error');
 
-/** Tells the diagnostics channel `holdfast:file` and the caller, who cannot disturb the store by throwing. */
-export function reporter(onReport: Reporter | undefined, onError: (error: unknown) => void): Reporter {
+/** Tells the diagnostics channel `holdfast:file` and the caller, who cannot disturb the store by throwing: that goes to `holdfast:error`. */
+export function reporter(onReport: Reporter | undefined): Reporter {
   return (report) => {
     if (reports.hasSubscribers) reports.publish(report);
     try {
       onReport?.(report);
     } catch (error) {
-      onError(error);
+      if (errors.hasSubscribers) errors.publish({ error });
     }
   };
 }
