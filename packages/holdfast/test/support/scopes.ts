@@ -8,7 +8,7 @@ const PrefsSchema = z.strictObject({
 export type PrefsValue = z.infer<typeof PrefsSchema>;
 
 /** A state of one name in each of the scopes. */
-export function prefsIn<S extends Scope>(scope: S): StateDefinition<PrefsValue, S> {
+function prefsIn<S extends Scope>(scope: S): StateDefinition<PrefsValue, S> {
   return defineState({ name: 'prefs', scope, schema: PrefsSchema, initial: {} });
 }
 
