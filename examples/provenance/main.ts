@@ -36,6 +36,6 @@ assert.deepEqual([broken?.version, broken?.actor], [3, 'discount-job']);
 const difference = await tab.compare(2, 4);
 console.log('what changed since version 2?', difference);
 assert.deepEqual(difference, [
-  { op: 'add', path: ['drinks', 2], value: 'Water' },
+  { op: 'splice', path: ['drinks'], index: 2, remove: 0, items: ['Water'] },
   { op: 'replace', path: ['total'], value: -6 },
 ]);
