@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'holdfast on sqlite',
           root: 'packages/holdfast',
-          include: ['test/unit/**/*.test.ts', 'test/property/{engine,checkpoint}.property.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/property/{engine,checkpoint,change-feed}.property.test.ts'],
           env: { HOLDFAST_STORE: 'sqlite' },
         },
       },

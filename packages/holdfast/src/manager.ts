@@ -116,7 +116,8 @@ export class StateManager {
 
   /**
    * Every commit that passes the filter, in order, of all processes; waits for more until it is left, its signal aborts or the manager
-   * closes. Pulled from the log, so a slow reader misses nothing and costs nobody anything.
+   * closes. Pulled from the log, so a slow reader costs nobody anything and misses nothing that is kept: what retention has deleted before it was read is
+   * made up for by one `reset` for each state, the whole value at the oldest version whose change is kept, in the place of that change.
    */
   changes(options: ChangesOptions = {}): AsyncGenerator<CommitEvent, void, undefined> {
     this.#context.assertOpen();

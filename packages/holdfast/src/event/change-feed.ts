@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors/index.ts';
 import { entityName, type EntityAddress, type Scope } from '../scope/index.ts';
-import type { LogFilter, LoggedCommit, Store } from '../store/index.ts';
+import type { LogFilter, Store } from '../store/index.ts';
 import { commitEvent, type CommitEvent } from './commit-event.ts';
 import { holdProcess } from './hold-process.ts';
 
@@ -29,7 +29,8 @@ export interface FeedSource {
 
 /**
  * Every commit behind `since` that passes the filter, in order, of all processes; then waits for more until a signal aborts. Each is pulled
- * from the log when it is asked for, so a slow reader costs nobody anything.
+ * from the log when it is asked for, so a slow reader costs nobody anything. Where history was pruned behind `since`, the oldest change that is
+ * kept of a state comes as a `reset`.
  * @throws {HoldfastError} NOT_FOUND when there is no such entity.
  */
 export async function* changeFeed(
@@ -39,7 +40,7 @@ export async function* changeFeed(
   const { since, signal } = options;
   const ended = signal ? AbortSignal.any([signal, source.closed]) : source.closed;
   const filter = await filterOf(source.store, options);
-  for await (const commit of follow(source, since, filter, ended)) yield commitEvent(commit);
+  yield* follow(source, since, filter, ended);
 }
 
 async function filterOf(store: Store, { scope, entity, state }: ChangesOptions): Promise<LogFilter> {
@@ -56,7 +57,7 @@ async function* follow(
   from: number,
   filter: LogFilter,
   ended: AbortSignal,
-): AsyncGenerator<LoggedCommit, void, undefined> {
+): AsyncGenerator<CommitEvent, void, undefined> {
   let since = from;
   let moved = false;
   let wake: (() => void) | undefined;
@@ -70,12 +71,20 @@ async function* follow(
     while (!ended.aborted) {
       moved = false;
       const page = await store.log(since, filter, PAGE);
+      const isAtEnd = page.seq <= since;
+      let end = page.seq;
       for (const commit of page.commits) {
-        yield commit;
+        const event = await commitEvent(store, commit);
+        if (!event) {
+          // The rest of the page shows what was kept a moment ago.
+          end = since;
+          break;
+        }
+        yield event;
+        since = commit.seq;
         if (ended.aborted) return;
       }
-      const isAtEnd = page.seq <= since;
-      since = Math.max(since, page.seq);
+      since = Math.max(since, end);
       if (isAtEnd && !moved && !ended.aborted) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;

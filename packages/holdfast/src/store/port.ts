@@ -50,7 +50,7 @@ export interface Store {
   load(eid: number, state: string, atVersion?: number): Promise<LoadedState | undefined>;
   /**
    * Commits with `seq` > `since`, oldest first, with those of their changes and drops that pass the filter; `limit` is how many commits are looked at. What
-   * was pruned or belonged to an entity since deleted is not there any more. With the `eid` of an entity that exists it costs what is kept of that, not
+   * was pruned or belonged to an entity since deleted is not there any more; the oldest change of a state that is still there says so. With the `eid` of an entity that exists it costs what is kept of that, not
    * the length of the log: a deletion of it need not be looked for, since an eid is never used again.
    */
   log(since: number, filter: LogFilter, limit: number): Promise<LogPage>;

@@ -108,4 +108,6 @@ export interface LoggedCommit extends CommitMeta {
 export interface LoggedChange extends Change {
   readonly scope: string;
   readonly id: string;
+  /** There when the log has no change that makes the version before: it was pruned, or the entity is a fork, which begins there. */
+  readonly isOldest?: true;
 }

@@ -25,9 +25,12 @@ export const compactionCases: readonly CaseDefinition[] = [
     }
     const { commits } = await context.store.log(0, {}, 100);
     assert.deepEqual(
-      commits.flatMap(({ changes }) => changes.map(({ version }) => version)),
-      [9, 10, 11, 12],
+      commits.flatMap(({ changes }) => changes.map(({ version, isOldest }) => (isOldest ? `${version} is the oldest` : version))),
+      ['9 is the oldest', 10, 11, 12],
     );
+    assert.deepEqual((await context.store.log(11, { eid }, 1)).commits[0]?.changes, [
+      { ...patch(eid, 11), scope: 'conversation', id: 'one' },
+    ]);
     assert.equal(commits.length, 13, 'the commits themselves stay');
     await write(context.store, { expects: [{ eid, state: 'list', version: 12 }], changes: [patch(eid, 13)] });
     assert.deepEqual(valueOf(await context.store.load(eid, 'list')), upTo(13));

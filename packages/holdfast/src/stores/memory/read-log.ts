@@ -31,8 +31,11 @@ function passing(tables: Tables, { seq, commitId, at, meta, changes, drops }: Co
     at,
     changes: changes.flatMap(({ eid, state, version }): LoggedChange[] => {
       const entity = tables.entities.get(eid);
-      const change = tables.states.get(eid)?.get(state)?.changes.get(version);
-      return entity && change && changePasses(filter, entity, change) ? [{ ...change, scope: entity.scope, id: entity.id }] : [];
+      const kept = tables.states.get(eid)?.get(state)?.changes;
+      const change = kept?.get(version);
+      if (!entity || !change || !changePasses(filter, entity, change)) return [];
+      const isOldest = version > 1 && !kept?.has(version - 1);
+      return [{ ...change, scope: entity.scope, id: entity.id, ...(isOldest && { isOldest }) }];
     }),
     drops: drops.filter(
       ({ eid, scope }) => (filter.eid === undefined || filter.eid === eid) && (filter.scope === undefined || filter.scope === scope),

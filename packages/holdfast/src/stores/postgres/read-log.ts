@@ -30,17 +30,19 @@ SELECT * FROM holdfast.commit_log WHERE seq IN (
 const rowsOfPage = (page: string): string => `
 WITH page AS MATERIALIZED (${page})
 SELECT 1 AS step, 'commit' AS what, seq, 0 AS n, commit_id, at, meta, sum, NULL::bigint AS eid, NULL AS scope, NULL AS id, NULL AS state,
-       NULL::bigint AS version, NULL::bigint AS def_version, NULL AS kind, NULL AS body, NULL::boolean AS is_entity_sound FROM page
+       NULL::bigint AS version, NULL::bigint AS def_version, NULL AS kind, NULL AS body, NULL::boolean AS is_entity_sound,
+       NULL::boolean AS is_oldest FROM page
 UNION ALL
 SELECT 2, 'change', v.seq, v.n, NULL, NULL, NULL, v.sum, v.eid, e.scope, e.id, v.state, v.version, v.def_version, v.kind, v.body,
-       e.sum = holdfast.entity_sum(e.eid, e.scope, e.id, e.parent, e.subject, e.origin, e.ttl_ms, e.expires_at)
+       e.sum = holdfast.entity_sum(e.eid, e.scope, e.id, e.parent, e.subject, e.origin, e.ttl_ms, e.expires_at),
+       v.version > 1 AND NOT EXISTS (SELECT FROM holdfast.change b WHERE b.eid = v.eid AND b.state = v.state AND b.version = v.version - 1)
   FROM page p JOIN holdfast.change v ON v.seq = p.seq JOIN holdfast.entity e ON e.eid = v.eid
  WHERE ($3::text IS NULL OR e.scope = $3) AND ($4::bigint IS NULL OR v.eid = $4) AND ($5::text IS NULL OR v.state = $5)
 UNION ALL
-SELECT 3, 'drop', d.seq, d.n, NULL, NULL, NULL, d.sum, d.eid, d.scope, d.id, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 3, 'drop', d.seq, d.n, NULL, NULL, NULL, d.sum, d.eid, d.scope, d.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM page p JOIN holdfast.dropped d ON d.seq = p.seq WHERE ($3::text IS NULL OR d.scope = $3) AND ($4::bigint IS NULL OR d.eid = $4)
 UNION ALL
-SELECT 4, 'end', holdfast.last_seq(), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 4, 'end', holdfast.last_seq(), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 ORDER BY seq, step, n`;
 
 type LogRow =
@@ -54,6 +56,7 @@ interface LoggedChangeRow extends ChangeRow {
   readonly scope: string;
   readonly id: string;
   readonly is_entity_sound: boolean;
+  readonly is_oldest: boolean;
 }
 
 interface CommitOfPage extends LoggedCommit {
@@ -96,5 +99,5 @@ async function toLoggedChange(db: Connection, row: LoggedChangeRow): Promise<Log
   const { eid, version, ...change } = toChange(row);
   if (!row.is_entity_sound) throw damaged(`the entity ${row.scope}:${row.id} (eid ${eid})`);
   if (!isChangeSound(row)) throw damagedState(eid, row.state, version, await lastGoodVersion(db, eid, row.state, version));
-  return { eid, version, ...change, scope: row.scope, id: row.id };
+  return { eid, version, ...change, scope: row.scope, id: row.id, ...(row.is_oldest && { isOldest: true }) };
 }

@@ -7,6 +7,8 @@ import { findEntityByEid, findHead } from './find-rows.ts';
 import { lastGoodVersion } from './read-state.ts';
 import { damaged, damagedState, isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
 
+const CHANGE_THERE = 'SELECT version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?';
+
 export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
   return (filter.eid !== undefined && readLogOf(db, since, { ...filter, eid: filter.eid }, limit)) || walkLog(db, since, filter, limit);
 }
@@ -54,6 +56,7 @@ class LogReader {
   readonly #db: Connection;
   readonly #filter: LogFilter;
   readonly #entities = new Map<number, EntityRecord | undefined>();
+  readonly #met = new Set<string>();
 
   constructor(db: Connection, filter: LogFilter) {
     this.#db = db;
@@ -88,7 +91,16 @@ class LogReader {
     if (!row && version < findHead(db, eid, state).oldest) return undefined;
     if (!row || row.version !== version || !isChangeSound(row))
       throw damagedState(eid, state, version, lastGoodVersion(db, eid, state, version));
-    return { ...toChange(row), scope: entity.scope, id: entity.id };
+    const isOldest = this.#isOldest(eid, state, version);
+    return { ...toChange(row), scope: entity.scope, id: entity.id, ...(isOldest && { isOldest }) };
+  }
+
+  /** A page meets the versions of a state in order, so that only the first one has to be looked up. */
+  #isOldest(eid: number, state: string, version: number): boolean {
+    const name = `${eid} ${state}`;
+    const isFirstOfPage = !this.#met.has(name);
+    this.#met.add(name);
+    return isFirstOfPage && version > 1 && this.#db.get(CHANGE_THERE, eid, state, version - 1) === undefined;
   }
 
   #entity(eid: number): EntityRecord | undefined {
