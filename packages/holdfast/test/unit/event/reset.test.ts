@@ -100,11 +100,12 @@ describe('a feed of pruned history', () => {
     const anna = state.conversation('anna');
     const tab = await anna.get(Tab);
     for (let price = 1; price <= 3; price += 1) await tab.update((draft) => order(draft, 'Beer', price));
+    const { current } = tab;
     await anna.fork({ id: 'ben' });
     await anna.delete();
     const events = await take(state.changes({ since: 1 }), 4);
     expect(events.flatMap(({ changes }) => changes)).toEqual([
-      { scope: 'conversation', id: 'ben', state: 'tab', version: 4, value: tab.current },
+      { scope: 'conversation', id: 'ben', state: 'tab', version: 4, value: current },
     ]);
     expect(events.at(-1)!.drops).toMatchObject([{ scope: 'conversation', id: 'anna' }]);
   });
