@@ -39,7 +39,7 @@ const WANTED_ACTIONS = ['to have', 'to get', 'to order', 'to try'];
 const SERVING = phraseList(`
   get | make | give | bring | pour | fix | mix | serve | do | add | hand | pass
 `);
-const PEOPLE = ['me', 'us'];
+const PEOPLE = ['me', 'us', 'him', 'her', 'them'];
 const COMMITTING = ['i can', 'we can', 'i will', 'we will', 'i shall', 'we shall'];
 
 /** Every way of putting one word or phrase of each list behind the other; an empty one leaves its place out. */
