@@ -14,6 +14,9 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** The pause between two words of the house model's answers. */
   readonly wordDelayMs: number;
+  readonly maxSessions: number;
+  /** Messages: a minute and in 10 s of one session, a minute in all. */
+  readonly messageLimits: { readonly perSession: number; readonly burst: number; readonly inAll: number };
   /** From 0 to 1: what scores as much or more is blocked. */
   readonly scanThresholds: { readonly injection: number; readonly toxicity: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -56,6 +59,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .split(',')
       .filter(Boolean),
     wordDelayMs: whole(env('MAYA_WORD_DELAY_MS'), 30, 0, 1_000),
+    maxSessions: whole(env('MAYA_MAX_SESSIONS'), 1_000, 1, 1_000_000),
+    messageLimits: {
+      perSession: whole(env('MAYA_SESSION_RATE_LIMIT'), 10, 1, 100_000),
+      burst: whole(env('MAYA_BURST_LIMIT'), 5, 1, 100_000),
+      inAll: whole(env('MAYA_APP_RATE_LIMIT'), 100, 1, 1_000_000),
+    },
     scanThresholds: { injection: share(env('MAYA_INJECTION_THRESHOLD'), 0.5), toxicity: share(env('MAYA_TOXICITY_THRESHOLD'), 0.5) },
     logLevel: oneOf(env('LOG_LEVEL'), 'info', LOG_LEVELS),
     serverKeys: { ...keyOf(env('GEMINI_API_KEY'), 'gemini'), ...keyOf(env('CARTESIA_API_KEY'), 'cartesia') },

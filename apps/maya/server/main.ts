@@ -19,6 +19,8 @@ async function main(): Promise<void> {
     serverKeys: config.serverKeys,
     requiresKeys: config.requiresKeys,
     geminiModel: config.geminiModel,
+    maxSessions: config.maxSessions,
+    messageLimits: config.messageLimits,
     scanThresholds: config.scanThresholds,
     sessionExpiresAfterMs: config.sessionExpirySeconds * 1_000,
     cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,

@@ -9,6 +9,9 @@ import { mayaApp } from './http/app.ts';
 import type { MayaContext } from './http/maya-context.ts';
 import { cartesiaKeyCheck, geminiKeyCheck } from './keys/key-checks.ts';
 import { SessionKeys, type SessionKeysOptions } from './keys/session-keys.ts';
+import { Capacity } from './limits/capacity.ts';
+import { MessageLimits, type MessageLimitOptions } from './limits/message-limits.ts';
+import { Metrics } from './metrics.ts';
 import { loadMenu } from './menu/index.ts';
 import { openGemini } from './models/gemini.ts';
 import { HouseModel } from './models/house-model.ts';
@@ -46,6 +49,10 @@ export interface MayaOptions {
   readonly scanner?: Scanner;
   /** Default 0.5 each. */
   readonly scanThresholds?: SafetyOptions['thresholds'];
+  /** Sessions at once. Default 1,000. */
+  readonly maxSessions?: number;
+  /** Default: 10 messages a minute and 5 in 10 s a session, 100 a minute in all. */
+  readonly messageLimits?: Omit<MessageLimitOptions, 'clock'>;
   /** Markdown files of what the bar knows. Default: its own. */
   readonly knowledge?: string;
   /** Ranks what the bar knows by meaning besides words. Default: words alone. */
@@ -125,10 +132,15 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   });
   const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock, onEnded: (id) => clients.end(id) });
   const endings = new Endings();
+  const limits = new MessageLimits({ ...(options.messageLimits ?? { perSession: 10, burst: 5, inAll: 100 }), clock });
+  const capacity = new Capacity({ state, maxSessions: options.maxSessions ?? 1_000, sweep: () => runSweep(), clock });
+  const metrics = new Metrics({ state, log, countSessions: () => capacity.count() });
+  const runSweep = (): Promise<void> => sweep({ sessions, endings, metrics, log });
   const turns = new Turns({
     bar,
     clients,
     retrieval,
+    metrics,
     safety: new Safety({
       scanner: options.scanner ?? scanText,
       thresholds: options.scanThresholds ?? { injection: 0.5, toxicity: 0.5 },
@@ -145,7 +157,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
       }),
   });
 
-  const cleanup = setInterval(() => void sweep({ sessions, endings, log }), cleanupEveryMs);
+  const cleanup = setInterval(() => void runSweep(), cleanupEveryMs);
   cleanup.unref();
 
   let closing: Promise<void> | undefined;
@@ -155,24 +167,27 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     endings.endAll('shutdown');
     await clients.close(CLIENT_GRACE_MS);
     await retrieval.close();
+    metrics.close();
     await state.close();
     provider.close();
     unsubscribe('holdfast:error', engineError);
   };
   const app = mayaApp(
-    { bar, sessions, turns, endings, keys, clients, view: (session) => turns.view(session), log },
+    { bar, sessions, turns, endings, keys, clients, limits, capacity, metrics, view: (session) => turns.view(session), log },
     { allowedHosts: options.allowedHosts ?? [], isClosing: () => closing !== undefined },
   );
   return { app, state, close: () => (closing ??= close()) };
 }
 
-async function sweep({ sessions, endings, log }: Pick<MayaContext, 'sessions' | 'endings' | 'log'>): Promise<void> {
+async function sweep({ sessions, endings, metrics, log }: Pick<MayaContext, 'sessions' | 'endings' | 'metrics' | 'log'>): Promise<void> {
   try {
     const removed = await sessions.sweep();
     for (const id of removed) endings.end(id, 'expired');
+    metrics.swept(removed.length);
     if (removed.length > 0)
       log.info({ removed: removed.length, sessions: removed.map((id) => id.slice(0, 6)) }, 'expired sessions removed');
   } catch (error) {
+    metrics.swept('failed');
     log.error({ err: error }, 'expired sessions could not be removed');
   }
 }

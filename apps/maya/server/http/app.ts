@@ -35,6 +35,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing }: AppOp
     await context.bar.state.list({ scope: 'conversation', limit: 1 });
     return c.json({ status: 'ok' });
   });
+  app.get('/metrics', async (c) => c.text(await context.metrics.text(), 200, { 'Content-Type': context.metrics.contentType }));
   app.route('/api/chat', chatRoutes(context));
   app.route('/api/events', liveEventRoutes(context));
   app.route('/api/keys', keyRoutes(context));

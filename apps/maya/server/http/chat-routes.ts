@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { Session } from '../session/session.ts';
 import type { TurnRequest } from '../turn/running-turn.ts';
+import { admitMessage } from './admission.ts';
 import { RequestRefusal } from './contract-errors.ts';
 import { eventStream } from './event-stream.ts';
 import type { MayaContext } from './maya-context.ts';
@@ -15,7 +16,8 @@ const ChatSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/), text: z.str
 const StopSchema = z.object({ id: ChatSchema.shape.id.optional() });
 
 /** `POST /api/chat` and `POST /api/chat/stop`. */
-export function chatRoutes({ sessions, turns, keys }: MayaContext): Hono {
+export function chatRoutes(context: MayaContext): Hono {
+  const { sessions, turns, keys, capacity } = context;
   const routes = new Hono();
   routes.use(
     bodyLimit({
@@ -32,11 +34,15 @@ export function chatRoutes({ sessions, turns, keys }: MayaContext): Hono {
     const isNew = typeof found === 'string';
     if (keys.view(isNew ? undefined : found).isGeminiNeeded)
       throw new RequestRefusal(403, 'KEY_REQUIRED', 'This bar needs your own Gemini key before we can talk. Please enter it under Keys.');
-    const session = isNew ? await sessions.create() : found;
-    assertUnchanged(session, request);
+    if (!isNew) assertUnchanged(found, request);
+    // Sent again it is the same message, and costs nothing.
+    const session =
+      !isNew && (isKnown(found, request) || turns.isRunning(found.id, request.id))
+        ? found
+        : await admitMessage(context, isNew ? undefined : found);
     const turn = turns.start(session, request);
     if (isNew) {
-      await turn.begun.promise;
+      await turn.begun.promise.finally(() => capacity.leave(session.id));
       giveSession(c, session);
     }
     const notice = found === 'expired' ? { notice: found } : {};
@@ -73,6 +79,10 @@ function readMessage(body: unknown): TurnRequest {
   if (text.length > MAX_CHARACTERS) throw new RequestRefusal(400, 'MESSAGE_TOO_LONG', tooLong);
   if (text.trim() === '') throw new RequestRefusal(400, 'EMPTY_MESSAGE', 'I did not hear anything. What can I get you?');
   return { id, text };
+}
+
+function isKnown({ conversation }: Session, { id }: TurnRequest): boolean {
+  return conversation.current.messages.some((message) => message.id === id);
 }
 
 /** A message's id is its key: the same id with another text is not the same message. */

@@ -8,6 +8,8 @@ import type { ErrorAnswer } from './contract.ts';
 export interface RefusalDetails {
   /** Of the key form. */
   readonly field?: NonNullable<ErrorAnswer['field']>;
+  /** When to come again: the header Retry-After. */
+  readonly retryAfterMs?: number;
 }
 
 /** A request that is refused before anything was done. */
@@ -44,8 +46,11 @@ export function answerError(log: Logger): (error: unknown, c: Context) => Respon
   return (error, c) => {
     // What is left of a body that is too long is not read, so nothing can follow it on the connection.
     if (error instanceof RequestRefusal && error.status === 413) c.header('Connection', 'close');
-    if (error instanceof RequestRefusal)
-      return c.json<ErrorAnswer>({ error: error.code, message: error.message, ...error.details }, error.status);
+    if (error instanceof RequestRefusal) {
+      const { field, retryAfterMs } = error.details;
+      if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)));
+      return c.json<ErrorAnswer>({ error: error.code, message: error.message, ...(field && { field }) }, error.status);
+    }
     if (error instanceof Refusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, STATUS[error.code]);
     const errorId = randomUUID();
     log.error({ err: error, errorId, method: c.req.method, path: c.req.path }, 'a request failed');

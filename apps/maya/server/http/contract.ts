@@ -125,7 +125,7 @@ export interface TipRequest {
 /** Every refusal: status 4xx or 5xx with this body, or the event `error`. */
 export interface ErrorAnswer {
   /**
-   * A stable code: one of the tools' error codes; EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_REQUEST, CONFLICT, INTERNAL; of a model QUOTA_EXCEEDED,
+   * A stable code: one of the tools' error codes; EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_REQUEST, CONFLICT, AT_CAPACITY, INTERNAL; of a model QUOTA_EXCEEDED,
    * MODEL_UNREACHABLE, MODEL_FAILED, MODEL_UNAVAILABLE; of keys KEY_REQUIRED, KEY_EMPTY, KEY_INVALID, KEY_QUOTA, KEY_NETWORK, KEY_SERVER_CONFIGURATION, KEY_UNKNOWN.
    */
   readonly error: string;

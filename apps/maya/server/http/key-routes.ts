@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { KeyFault, type KeyFaultKind } from '../keys/key-fault.ts';
 import { KeyFormReplaced } from '../keys/session-keys.ts';
+import { admitMessage } from './admission.ts';
 import { RequestRefusal } from './contract-errors.ts';
 import type { KeysView } from './contract.ts';
 import type { MayaContext } from './maya-context.ts';
@@ -22,7 +23,8 @@ const STATUS: Readonly<Record<KeyFaultKind, ContentfulStatusCode>> = {
 };
 
 /** `GET`, `POST` and `DELETE /api/keys`. No answer ever holds a key. */
-export function keyRoutes({ sessions, keys, clients, log }: MayaContext): Hono {
+export function keyRoutes(context: MayaContext): Hono {
+  const { sessions, keys, clients, capacity, log } = context;
   const routes = new Hono();
   routes.use(bodyLimit({ maxSize: 4_096 }));
 
@@ -37,7 +39,8 @@ export function keyRoutes({ sessions, keys, clients, log }: MayaContext): Hono {
     if (!form.success)
       throw new RequestRefusal(400, 'BAD_REQUEST', 'A key form has the texts gemini and cartesia, each of 500 characters at most.');
     const found = await sessionOf(c, sessions);
-    const session = typeof found === 'string' ? await sessions.create() : found;
+    // Checking a key costs a call of a service, so it counts like a message.
+    const session = await admitMessage(context, typeof found === 'string' ? undefined : found);
     try {
       await keys.give(session, withoutUnset(form.data));
     } catch (error) {
@@ -45,6 +48,8 @@ export function keyRoutes({ sessions, keys, clients, log }: MayaContext): Hono {
       if (!(error instanceof KeyFault)) throw error;
       if (error.kind === 'server_configuration') log.error({ err: error.cause }, 'a key could not be stored');
       throw new RequestRefusal(STATUS[error.kind], `KEY_${error.kind.toUpperCase()}`, error.message, { field: error.key });
+    } finally {
+      capacity.leave(session.id);
     }
     if (session !== found) giveSession(c, session);
     return c.json<KeysView>(keys.view(session));

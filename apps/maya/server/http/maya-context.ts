@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
 import type { SessionKeys } from '../keys/session-keys.ts';
 import type { SessionClients } from '../models/session-clients.ts';
+import type { Capacity } from '../limits/capacity.ts';
+import type { MessageLimits } from '../limits/message-limits.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Endings } from '../session/endings.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -16,6 +19,9 @@ export interface MayaContext {
   readonly endings: Endings;
   readonly keys: SessionKeys;
   readonly clients: SessionClients;
+  readonly limits: MessageLimits;
+  readonly capacity: Capacity;
+  readonly metrics: Metrics;
   readonly view: (session: Session) => SessionView;
   readonly log: Logger;
 }

@@ -2,6 +2,7 @@ import type { Lease } from 'holdfast';
 import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
 import type { SessionView } from '../http/contract.ts';
+import type { Metrics, TurnOutcome } from '../metrics.ts';
 import type { SessionClients } from '../models/session-clients.ts';
 import { INSTEAD, type Safety } from '../safety/safety.ts';
 import type { Retrieval } from '../retrieval/retrieval.ts';
@@ -23,6 +24,7 @@ export interface TurnKit {
   readonly clients: SessionClients;
   readonly retrieval: Retrieval;
   readonly safety: Safety;
+  readonly metrics: Metrics;
   readonly log: Logger;
   readonly view: (session: Session) => SessionView;
   /** How long a message waits for the turns before it. */
@@ -34,6 +36,7 @@ export interface TurnKit {
 /** Runs a turn to its end and tells its events; never rejects. */
 export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
   const { events, session, id } = turn;
+  const began = performance.now();
   events.push({ name: 'session', data: { turnId: id } });
   try {
     await using lease = await session.entity.lease('turn', {
@@ -44,28 +47,32 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
     });
     const heartbeat = setInterval(() => void lease.renew().catch(() => turn.abandon()), kit.leaseTtlMs / 3);
     try {
-      await runUnderLease(kit, turn, lease);
+      const outcome = await runUnderLease(kit, turn, lease);
+      if (outcome) kit.metrics.turnEnded(outcome, (performance.now() - began) / 1_000);
     } finally {
       clearInterval(heartbeat);
     }
   } catch (error) {
     turn.begun.reject(error);
+    kit.metrics.turnEnded('failed', (performance.now() - began) / 1_000);
     events.push({ name: 'error', data: tellFault(kit.log, turn, error) });
   } finally {
     events.end();
   }
 }
 
-async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<void> {
+/** Gives how it ended; undefined when it had run before. */
+async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<TurnOutcome | undefined> {
   const { events, session } = turn;
   const isNew = await begin(turn, lease);
   turn.begun.resolve();
   events.push({ name: 'state', data: kit.view(session) });
-  if (isNew) await answer(kit, turn, lease);
+  const outcome = isNew ? await answer(kit, turn, lease) : undefined;
   const reply = session.conversation.current.messages.find(({ id }) => id === replyId(turn.id));
   if (!reply) throw new Error(`Turn ${turn.id} has no reply.`);
   events.push({ name: 'state', data: kit.view(session) });
   events.push({ name: 'complete', data: { turnId: turn.id, message: messageView(reply) } });
+  return outcome;
 }
 
 /**
@@ -103,7 +110,7 @@ function closeCutOff(conversation: Conversation): void {
   conversation.openTurn = null;
 }
 
-async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<void> {
+async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<TurnOutcome> {
   const { events, session, id, stopped, abandoned } = turn;
   const tools: ToolRecord[] = [];
   let calls = 0;
@@ -117,6 +124,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<vo
   };
   const onRun = ({ name, answer: { status }, summary }: ToolRun): void => {
     tools.push({ name, status, summary });
+    kit.metrics.toolCalled(name, status);
     events.push({ name: 'tool', data: { turnId: id, name, status, summary } });
     events.push({ name: 'state', data: kit.view(session) });
   };
@@ -167,4 +175,6 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<vo
     },
     { actor: 'maya', cause: id, lease },
   );
+  if (isBlocked) return 'blocked';
+  return stopped.aborted ? 'stopped' : 'answered';
 }

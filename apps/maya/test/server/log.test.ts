@@ -14,3 +14,19 @@ it('the log takes keys out and shortens session ids, wherever they stand', () =>
   for (const secret of ['AIza', 'abc.def-123', 'abc123', 'def456', 'AbCdEfGhIjKlMnOpQrStUv']) expect(line).not.toContain(secret);
   expect(line).toContain('conversation:AbCdEf…');
 });
+
+it.each([
+  ['in a message', 'AIzaSyA1234567890abcdef was refused'],
+  ['in a word', 'key=AIzaSyA1234567890abcdef;'],
+  ['in an address', 'https://example.org/v1?key=AIzaSyA1234567890abcdef&alt=sse'],
+  ['in a header', 'Authorization: Bearer AIzaSyA1234567890abcdef'],
+  ['in JSON within a text', '{"authorization":"bearer AIzaSyA1234567890abcdef"}'],
+  ['of Stripe', 'sk_live_AIzaSyA1234567890abcdef, rk_test_AIzaSyA1234567890abcdef'],
+  ['of Cartesia', 'sk_car_AIzaSyA1234567890abcdef'],
+  ['of a webhook', 'whsec_AIzaSyA1234567890abcdef'],
+])('the log takes a key out that stands %s', (_where, text) => {
+  const lines: string[] = [];
+  makeLog('info', { write: (line) => void lines.push(line) }).info({ nested: { list: [text] } }, text);
+  expect(lines.join()).not.toContain('SyA1234567890abcdef');
+  expect(JSON.parse(lines[0]!)).toBeTypeOf('object');
+});

@@ -89,7 +89,14 @@ class NotStarted extends Error {
 }
 
 async function spawnMaya(directory: string, port: string, tracer: readonly string[] = []): Promise<{ child: ChildProcess; url: string }> {
-  const env = { ...process.env, MAYA_WORD_DELAY_MS: '5', LOG_LEVEL: 'warn' };
+  const env = {
+    ...process.env,
+    MAYA_WORD_DELAY_MS: '5',
+    MAYA_BURST_LIMIT: '1000',
+    MAYA_SESSION_RATE_LIMIT: '1000',
+    MAYA_APP_RATE_LIMIT: '10000',
+    LOG_LEVEL: 'warn',
+  };
   const maya = [process.execPath, '-C', 'holdfast-source', MAIN, '--port', port, '--store', `sqlite:${join(directory, 'maya.db')}`];
   const [command = '', ...args] = [...tracer, ...maya];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });

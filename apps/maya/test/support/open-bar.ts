@@ -11,6 +11,9 @@ import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
 import { SimulatedProvider, type ProviderCall, type ProviderFault } from '../../server/payments/simulated-provider.ts';
 import { Visitor } from './visitor.ts';
 
+/** Visitors of tests talk faster than people. */
+const UNLIMITED = { perSession: 10_000, burst: 10_000, inAll: 10_000 };
+
 export type StoreKind = 'memory' | 'sqlite';
 
 export interface BarOptions extends Omit<MayaOptions, 'store' | 'provider' | 'log' | 'masterKeys'> {
@@ -56,6 +59,7 @@ export class OpenBar implements AsyncDisposable {
     const provider = new SimulatedProvider({ ledger, clock, fault: (call) => faults.get(call) });
     const log = makeLog('info', { write: (line) => void logged.push(line) });
     const maya = await openMaya({
+      messageLimits: UNLIMITED,
       masterKeys: keyFile(join(directory, 'master.key')),
       ...options,
       store: store === 'memory' ? memory({ clock }) : sqlite(join(directory, 'bar.db'), { clock }),
