@@ -13,7 +13,7 @@ export type {
 export type { EntityHandle } from './entity-handle.ts';
 export { HoldfastError, isHoldfastError } from './errors/index.ts';
 export type { ErrorCode, ErrorData, ValidationIssue } from './errors/index.ts';
-export { renderTimeline, renderTree } from './history/index.ts';
+export { copyStore, renderTimeline, renderTree } from './history/index.ts';
 export type { ChangeEvent, ChangesOptions, CommitEvent, DiagnosticMessages } from './event/index.ts';
 export type {
   Amount,
@@ -24,6 +24,9 @@ export type {
   CheckpointFilter,
   CheckpointOptions,
   CommonAncestor,
+  CopyOptions,
+  CopyProgress,
+  CopyReport,
   Fork,
   ForkTree,
   RenderOptions,

@@ -46,10 +46,15 @@ export class CaseContext {
 
   /** A second driver over the same data, while the first stays open. */
   async second(options: StoreOpenOptions = {}): Promise<Store> {
-    const store = this.harness.again(this.#store, { clock: () => this.#now() });
-    this.#others.push(store);
-    await store.open(options);
-    return store;
+    return await this.over(this.#store, options);
+  }
+
+  /** Another driver over the data of a store that the case has made, opened. */
+  async over(store: Store, options: StoreOpenOptions = {}): Promise<Store> {
+    const other = this.harness.again(store, { clock: () => this.#now() });
+    this.#others.push(other);
+    await other.open(options);
+    return other;
   }
 
   /** A driver over no data, not opened: there is nothing yet where it looks. */

@@ -6,6 +6,7 @@ import { compactionCases } from './cases/compaction-cases.ts';
 import { damageCases } from './cases/damage-cases.ts';
 import { entityCases } from './cases/entity-cases.ts';
 import { idempotencyCases } from './cases/idempotency-cases.ts';
+import { importCases } from './cases/import-cases.ts';
 import { itemCases } from './cases/item-cases.ts';
 import { killCases } from './cases/kill-cases.ts';
 import { lifecycleCases } from './cases/lifecycle-cases.ts';
@@ -48,6 +49,7 @@ export function conformanceCases(harness: StoreHarness, { effort = 1 }: Conforma
     ...signalCases,
     ...textCases,
     ...backupCases,
+    ...importCases,
     ...processCases(effort),
     ...killCases(effort),
     ...damageCases(effort),
@@ -72,6 +74,7 @@ function missingNeeds(harness: StoreHarness): ReadonlyMap<Need, string> {
   if (!harness.child) missing.set('child', 'the harness gives no driver for another process');
   if (!harness.files) missing.set('files', 'the harness names no files to damage');
   if (!store.backup || !harness.backupPath || !harness.openBackup) missing.set('backup', 'the store has no backup');
+  if (!store.import) missing.set('import', 'the store has no import');
   const noTrace = harness.tracedPaths ? reasonWithoutStrace() : 'the harness names no paths to trace';
   if (noTrace !== undefined) missing.set('strace', noTrace);
   return missing;

@@ -32,7 +32,7 @@ export interface ChildDriver {
 }
 
 /** What a case needs beyond the port itself. */
-export type Need = 'clock' | 'shared' | 'durable' | 'child' | 'files' | 'strace' | 'backup';
+export type Need = 'clock' | 'shared' | 'durable' | 'child' | 'files' | 'strace' | 'backup' | 'import';
 
 export interface ConformanceCase {
   /** Stable: deviations are listed by it. */

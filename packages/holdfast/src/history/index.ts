@@ -6,6 +6,8 @@ export { checkpointItems, listCheckpoints, putCheckpoint, removeCheckpoint } fro
 export type { CheckpointFilter } from './checkpoint.ts';
 export { toCheckpoint } from './checkpoint-record.ts';
 export type { Checkpoint, CheckpointOptions } from './checkpoint-record.ts';
+export { copyStore } from './copy-store.ts';
+export type { CopyOptions, CopyProgress, CopyReport } from './copy-store.ts';
 export { forkEntity } from './fork.ts';
 export { commonAncestor, forkTree, listForks } from './fork-tree.ts';
 export type { Branch, CommonAncestor, Fork, ForkTree } from './fork-tree.ts';

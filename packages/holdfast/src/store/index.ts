@@ -20,6 +20,8 @@ export type {
 export { emptyCommit } from './empty-commit.ts';
 export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';
+export { notEmpty, notImporting, unfinishedImport } from './import-part.ts';
+export type { ImportPart } from './import-part.ts';
 export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
 export type { EditOutcome, EditPlace, OutsideEdit, OutsideEdits, OutsideState, RecordedBody } from './outside-edits.ts';

@@ -1,5 +1,6 @@
 import type { Drop, EntityRecord, Head, ItemRecord, LoadedState, LoggedCommit, Snapshot } from './records.ts';
 import type { BatchResult, Commit } from './commit.ts';
+import type { ImportPart } from './import-part.ts';
 import type { OutsideEdits } from './outside-edits.ts';
 
 /**
@@ -84,6 +85,12 @@ export interface Store {
    * it is gone with the log's next turn. A store without it keeps no bytes of what was deleted, or cannot say.
    */
   scrub?(): Promise<boolean>;
+  /**
+   * The way into a store that is to become a copy of another, for one opened with `importing`: writes a part in one transaction, and nothing of it into the
+   * signal. `end` makes it a store like any other, as durable as everything in it, and it is closed next. Until then it may be read, and nothing else.
+   * A store without it cannot become a copy.
+   */
+  import?(part: ImportPart | 'end'): Promise<void>;
 }
 
 export interface StoreCapabilities {
@@ -99,6 +106,11 @@ export interface StoreOpenOptions {
    * (`readOnlyRefusal`). Default false.
    */
   readonly readOnly?: boolean;
+  /**
+   * Opens the store for `import`: an empty one, or one in which an import has not ended, and which opens in no other way until it has (CORRUPT_STATE,
+   * `unfinishedImport`). Any other one is INVALID_ARGUMENT (`notEmpty`). Default false.
+   */
+  readonly importing?: boolean;
 }
 
 export interface StoreInfo {
@@ -107,6 +119,8 @@ export interface StoreInfo {
   readonly format: number;
   /** Of the newest commit; 0 in an empty store. */
   readonly seq: number;
+  /** Of a store that was opened for importing: how far the import has come, empty at its beginning. */
+  readonly standing?: string;
 }
 
 export interface EntityFilter {

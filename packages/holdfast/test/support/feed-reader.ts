@@ -1,5 +1,5 @@
-import type { ChangesOptions, CommitEvent, StateManager } from 'holdfast';
-import type { Store } from 'holdfast/store';
+import type { ChangesOptions, CommitEvent, Patch, StateManager } from 'holdfast';
+import type { LoadedState, Snapshot, Store } from 'holdfast/store';
 import { applyPatches } from '../../src/cow/index.ts';
 
 interface ReadState {
@@ -60,22 +60,33 @@ export async function readerOfHeads(store: Store): Promise<FeedReader> {
   for (const { eid, scope, id } of await store.entities({}, undefined, 1_000)) {
     for (const { state, version } of await store.heads(eid)) {
       const loaded = await store.load(eid, state);
-      const value: unknown = JSON.parse(loaded!.base.body);
-      for (const patch of loaded!.patches) applyPatches(value, JSON.parse(patch.body) as Parameters<typeof applyPatches>[1]);
-      states.set(`${scope}:${id}/${state}`, { version, value });
+      states.set(`${scope}:${id}/${state}`, { version, value: valueOf(loaded!) });
     }
   }
   return new FeedReader(seq, states);
 }
 
-/** Deletes the changes of a state before a version, as retention does. */
-export async function prune(store: Store, entity: { scope: string; id: string }, state: string, beforeVersion: number): Promise<void> {
+/** Deletes the changes of a state before a version, as retention does, but for what checkpoints name. */
+export async function prune(
+  store: Store,
+  entity: { scope: string; id: string },
+  state: string,
+  beforeVersion: number,
+  pinned: readonly number[] = [],
+): Promise<void> {
   const eid = (await store.entity(entity.scope, entity.id))?.eid;
-  const loaded = eid === undefined ? undefined : await store.load(eid, state, beforeVersion);
-  if (eid === undefined || !loaded) return;
-  const value: unknown = JSON.parse(loaded.base.body);
-  for (const patch of loaded.patches) applyPatches(value, JSON.parse(patch.body) as Parameters<typeof applyPatches>[1]);
-  const { defVersion } = loaded.patches.at(-1) ?? loaded.base;
-  const snapshot = { eid, state, version: beforeVersion, defVersion, body: JSON.stringify(value) };
-  await store.compact({ snapshots: [snapshot], prune: [{ eid, state, beforeVersion, keepSnapshots: [] }] });
+  const snapshots: Snapshot[] = [];
+  for (const version of [...pinned, beforeVersion]) {
+    const loaded = eid === undefined ? undefined : await store.load(eid, state, version);
+    if (eid === undefined || !loaded) return;
+    const { defVersion } = loaded.patches.at(-1) ?? loaded.base;
+    snapshots.push({ eid, state, version, defVersion, body: JSON.stringify(valueOf(loaded)) });
+  }
+  await store.compact({ snapshots, prune: [{ eid: snapshots[0]!.eid, state, beforeVersion, keepSnapshots: pinned }] });
+}
+
+function valueOf({ base, patches }: LoadedState): unknown {
+  const value: unknown = JSON.parse(base.body);
+  for (const { body } of patches) applyPatches(value, JSON.parse(body) as Patch[]);
+  return value;
 }

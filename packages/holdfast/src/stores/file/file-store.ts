@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { HoldfastError, isHoldfastError } from '../../errors/index.ts';
-import type { CompactionPlan, Commit, OutsideEdits, Store, StoreCapabilities, StoreInfo, StoreOpenOptions } from '../../store/index.ts';
+import {
+  notEmpty,
+  type CompactionPlan,
+  type Commit,
+  type ImportPart,
+  type OutsideEdits,
+  type Store,
+  type StoreCapabilities,
+  type StoreInfo,
+  type StoreOpenOptions,
+} from '../../store/index.ts';
 import { Connection } from '../sqlite/connection.ts';
 import { sqlite } from '../sqlite/index.ts';
 import { storeFailure } from '../sqlite/sqlite-failure.ts';
@@ -75,9 +85,12 @@ class SqliteWithFiles implements FileStore {
     if (options.readOnly) return await this.#states.open(options);
     try {
       makeDirectory(join(this.#directory, INSIDE));
+      if (options.importing) await this.#assertNoFiles();
     } catch (error) {
       throw storeFailure(error, this.name, 'before commit');
     }
+    // Files are made of a copy when it is whole and opened for the first time.
+    if (options.importing) return await this.#states.open(options);
     const info = await this.#states.open();
     if (this.#opened) return info;
     try {
@@ -171,6 +184,10 @@ class SqliteWithFiles implements FileStore {
     return this.#states.compact(plan);
   }
 
+  async import(part: ImportPart | 'end'): Promise<void> {
+    await this.#states.import?.(part);
+  }
+
   signal(callback: () => void): () => void {
     return this.#states.signal(callback);
   }
@@ -203,6 +220,13 @@ class SqliteWithFiles implements FileStore {
       db.close();
       throw error;
     }
+  }
+
+  /** They would become states of the copy. */
+  async #assertNoFiles(): Promise<void> {
+    const root = realpathSync(this.#directory);
+    for await (const { path, files: names } of walkFiles(root, []))
+      if (names.some((name) => this.#places.stateAt(posix.join(path, name)))) throw notEmpty(this.name);
   }
 
   #wire(db: Connection, root: string): Opened {

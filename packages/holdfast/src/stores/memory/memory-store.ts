@@ -2,11 +2,15 @@ import { HoldfastError } from '../../errors/index.ts';
 import {
   assertName,
   LogSignal,
+  notEmpty,
+  notImporting,
   readOnlyRefusal,
+  unfinishedImport,
   type BatchResult,
   type Commit,
   type CompactionPlan,
   type Drop,
+  type ImportPart,
   type Store,
   type StoreCapabilities,
   type StoreInfo,
@@ -15,6 +19,7 @@ import {
 } from '../../store/index.ts';
 import { commitBatch } from './commit-batch.ts';
 import { compact } from './compact.ts';
+import { importPart } from './import-part.ts';
 import { readEntities, readEntity, readHeads } from './read-entities.ts';
 import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
@@ -42,19 +47,22 @@ class MemoryStore implements Store {
   readonly name = 'memory';
   readonly capabilities: StoreCapabilities = { sharedBetweenProcesses: false, survivesProcess: false };
   readonly #clock: () => number;
-  readonly #data = new Tables();
+  #data = new Tables();
   readonly #signal = new LogSignal();
   #isOpen = false;
   #isReadOnly = false;
+  /** How far an import has come that has not ended. */
+  #standing: string | undefined;
+  #isImporting = false;
 
   constructor({ clock = Date.now }: MemoryOptions) {
     this.#clock = clock;
   }
 
-  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
-    if (!this.#isOpen) this.#isReadOnly = readOnly;
-    this.#isOpen = true;
-    return { storeId: this.#data.storeId, format: FORMAT, seq: this.#data.commits.length };
+  async open({ readOnly = false, importing = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+    if (!this.#isOpen) this.#start({ readOnly, importing });
+    const standing = this.#isImporting ? this.#standing : undefined;
+    return { storeId: this.#data.storeId, format: FORMAT, seq: this.#data.commits.length, ...(standing !== undefined && { standing }) };
   }
 
   async close(): Promise<void> {
@@ -121,6 +129,17 @@ class MemoryStore implements Store {
     return readUsage(this.#tables, eid);
   }
 
+  async import(part: ImportPart | 'end'): Promise<void> {
+    this.#assertOpen();
+    if (!this.#isImporting) throw notImporting('The memory store');
+    if (part === 'end') this.#standing = undefined;
+    else {
+      if (part.clear) this.#data = new Tables(this.#data.storeId);
+      importPart(this.#data, part);
+      this.#standing = part.standing;
+    }
+  }
+
   signal(callback: () => void): () => void {
     this.#assertOpen();
     return this.#signal.subscribe(callback);
@@ -135,6 +154,17 @@ class MemoryStore implements Store {
     this.#assertOpen();
     if (this.#isReadOnly) throw readOnlyRefusal('The memory store');
     return this.#data;
+  }
+
+  #start({ readOnly, importing }: { readonly readOnly: boolean; readonly importing: boolean }): void {
+    if (!importing && this.#standing !== undefined) throw unfinishedImport('The memory store');
+    if (importing) {
+      if (this.#standing === undefined && this.#data.commits.length > 0) throw notEmpty('The memory store');
+      this.#standing ??= '';
+    }
+    this.#isReadOnly = readOnly;
+    this.#isImporting = importing;
+    this.#isOpen = true;
   }
 
   #now(): number {

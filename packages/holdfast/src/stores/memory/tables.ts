@@ -33,7 +33,7 @@ const byNumber = (a: number, b: number): number => a - b;
 
 /** Everything that the store keeps. Writes made through the methods can be taken back by {@link Tables.rollback} until {@link Tables.keep}. */
 export class Tables {
-  readonly storeId: string = randomUUID();
+  readonly storeId: string;
   readonly entities: Map<number, EntityRecord> = new Map();
   /** Eids by scope, NUL, id: NUL sorts before every character of a name. */
   readonly names: SortedMap<string, number> = new SortedMap(compareText);
@@ -52,21 +52,37 @@ export class Tables {
   #lastEid = 0;
   #undo: (() => void)[] = [];
 
+  constructor(storeId: string = randomUUID()) {
+    this.storeId = storeId;
+  }
+
   item(eid: number, collection: string, key: string): ItemRecord | undefined {
     return this.items.get(collection)?.get(eid)?.get(key);
   }
 
   addEntity(entity: Omit<EntityRecord, 'eid'>): number {
-    this.#lastEid += 1;
-    this.#undo.push(() => {
-      this.#lastEid -= 1;
-    });
-    const eid = this.#lastEid;
-    this.putEntity({ ...entity, eid });
+    const eid = this.#lastEid + 1;
+    this.insertEntity({ ...entity, eid });
+    return eid;
+  }
+
+  /** Adds an entity that has its eid. */
+  insertEntity(entity: EntityRecord): void {
+    const { eid } = entity;
+    this.useEid(eid);
+    this.putEntity(entity);
     for (const names of this.#nameMaps(entity)) this.#set(names, nameOf(entity), eid);
     this.#set(this.states, eid, new SortedMap<string, StateRows>(compareText));
     this.#set(this.changedAt, eid, []);
-    return eid;
+  }
+
+  /** Never gives this eid to an entity, nor one before it. */
+  useEid(eid: number): void {
+    const before = this.#lastEid;
+    this.#undo.push(() => {
+      this.#lastEid = before;
+    });
+    this.#lastEid = Math.max(before, eid);
   }
 
   putEntity(entity: EntityRecord): void {

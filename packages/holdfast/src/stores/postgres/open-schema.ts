@@ -85,8 +85,8 @@ function upgrade(format: number): string {
   END IF;`;
 }
 
-/** One statement and so one transaction, also behind a pooler; whoever came first has done the work for those who waited. */
-function underLock(db: Connection, work: string): string {
+/** A statement around the work. One statement and so one transaction, also behind a pooler; whoever came first has done the work for those who waited. */
+export function underLock(db: Connection, work: string): string {
   return `DO $holdfast_open$ BEGIN
   PERFORM set_config('lock_timeout', '${db.lockTimeoutMs}', true), pg_advisory_xact_lock(hashtextextended('{channel}', 0));
   ${work}

@@ -3,13 +3,14 @@ import { HoldfastError } from '../../errors/index.ts';
 import {
   assertName,
   assertStorable,
-  encodeSnapshot,
   LogSignal,
+  notImporting,
+  unfinishedImport,
   type BatchResult,
   type Commit,
   type CompactionPlan,
   type Drop,
-  type Snapshot,
+  type ImportPart,
   type Store,
   type StoreCapabilities,
   type StoreInfo,
@@ -18,6 +19,7 @@ import {
 } from '../../store/index.ts';
 import { commitBatch } from './commit-batch.ts';
 import { Connection, type PostgresClient } from './connection.ts';
+import { beginImport, endImport, importPart, readStanding } from './import-part.ts';
 import { LogWatch, type PostgresListener } from './log-watch.ts';
 import { openSchema } from './open-schema.ts';
 import { findEntity, findEntityByEid, readEntities, readHeads } from './read-entities.ts';
@@ -25,7 +27,7 @@ import { findItem, readItems } from './read-items.ts';
 import { readLastSeq, readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
 import { readUsage } from './read-usage.ts';
-import { snapshotSum, type Int8 } from './rows.ts';
+import { encodeSnapshotRow, type Int8 } from './rows.ts';
 import { channelOf, FORMAT } from './schema.ts';
 
 export interface PostgresOptions {
@@ -69,6 +71,7 @@ class PostgresStore implements Store {
   readonly #options: Required<Pick<PostgresOptions, 'schema' | 'pollMs'>> & Pick<PostgresOptions, 'listen'>;
   readonly #signal = new LogSignal();
   #watch: LogWatch | undefined;
+  #isImporting = false;
 
   constructor(options: PostgresOptions & Required<Pick<PostgresOptions, 'schema' | 'pollMs' | 'statementTimeoutMs'>>) {
     this.#db = new Connection(options);
@@ -76,10 +79,16 @@ class PostgresStore implements Store {
     this.#options = options;
   }
 
-  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+  async open({ readOnly = false, importing = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
     this.#db.open({ readOnly });
     try {
       const storeId = await openSchema(this.#db);
+      if (!this.#watch) {
+        if (importing) await beginImport(this.#db);
+        else if ((await readStanding(this.#db)) !== undefined) throw unfinishedImport(this.name);
+        this.#isImporting = importing;
+      }
+      const standing = this.#isImporting ? await readStanding(this.#db) : undefined;
       const seq = await readLastSeq(this.#db);
       const { schema, listen, pollMs } = this.#options;
       this.#watch ??= new LogWatch({
@@ -90,7 +99,7 @@ class PostgresStore implements Store {
         channel: channelOf(schema),
         listen,
       });
-      return { storeId, format: FORMAT, seq };
+      return { storeId, format: FORMAT, seq, ...(this.#isImporting && { standing: standing ?? '' }) };
     } catch (error) {
       if (!this.#watch) await this.#db.close();
       throw error;
@@ -165,13 +174,19 @@ class PostgresStore implements Store {
   }
 
   async compact({ snapshots, prune }: CompactionPlan): Promise<void> {
-    const plan = JSON.stringify({ snapshots: snapshots.map(snapshotRow), prune });
+    const plan = JSON.stringify({ snapshots: snapshots.map(encodeSnapshotRow), prune });
     await this.#db.write('SELECT holdfast.compact($1, $2)', [plan, this.#db.lockTimeoutMs]);
   }
 
   /** `totalBytes` counts indexes and what is not vacuumed yet. */
   async usage(eid?: number): Promise<StoreUsage> {
     return await readUsage(this.#db, eid);
+  }
+
+  async import(part: ImportPart | 'end'): Promise<void> {
+    if (!this.#isImporting) throw notImporting(this.name);
+    if (part === 'end') await endImport(this.#db);
+    else await importPart(this.#db, part);
   }
 
   signal(callback: () => void): () => void {
@@ -192,10 +207,4 @@ class PostgresStore implements Store {
       watch?.endOwn(seq);
     }
   }
-}
-
-function snapshotRow({ eid, state, version, defVersion, body: json }: Snapshot): object {
-  const { codec, body } = encodeSnapshot(json);
-  const sum = snapshotSum({ eid, state, version, def_version: defVersion, codec, body });
-  return { eid, state, version, defVersion, codec, body: Buffer.from(body).toString('base64'), sum };
 }

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../errors/index.ts';
 import {
   checksum,
   decodeSnapshot,
+  encodeSnapshot,
   type Change,
   type Codec,
   type CommitMeta,
@@ -9,6 +10,7 @@ import {
   type EntityRecord,
   type Head,
   type ItemRecord,
+  type Snapshot,
 } from '../../store/index.ts';
 
 /** A bigint column as the client parses it: a text by default, another type when its user has set a parser. */
@@ -91,6 +93,13 @@ type Unsummed<Row> = Omit<Row, 'sum'>;
 /** The sums of the other tables are made by the database, which knows their eids, seqs and expiries first. */
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
   sumOf([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
+
+/** A snapshot as the functions of the schema take it. */
+export function encodeSnapshotRow({ eid, state, version, defVersion, body: json }: Snapshot): object {
+  const { codec, body } = encodeSnapshot(json);
+  const sum = snapshotSum({ eid, state, version, def_version: defVersion, codec, body });
+  return { eid, state, version, defVersion, codec, body: Buffer.from(body).toString('base64'), sum };
+}
 
 export const isHeadSound = (row: HeadRow): boolean => isSum(row.sum, [row.eid, row.state, row.version], String(row.oldest));
 export const isChangeSound = (row: ChangeRow): boolean =>

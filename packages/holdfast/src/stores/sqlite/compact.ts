@@ -28,7 +28,7 @@ export function compact(db: Connection, { snapshots, prune }: CompactionPlan): v
   }
 }
 
-function writeSnapshot(db: Connection, { eid, state, version, defVersion, body: json }: Snapshot): void {
+export function writeSnapshot(db: Connection, { eid, state, version, defVersion, body: json }: Snapshot): void {
   const { codec, body } = encodeSnapshot(json);
   const sum = snapshotSum({ eid, state, version, def_version: defVersion, codec, body });
   db.run(

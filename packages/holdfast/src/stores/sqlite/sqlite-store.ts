@@ -5,10 +5,13 @@ import {
   assertStorable,
   checksum,
   LogSignal,
+  notImporting,
+  unfinishedImport,
   type BatchResult,
   type Commit,
   type CompactionPlan,
   type Drop,
+  type ImportPart,
   type Store,
   type StoreCapabilities,
   type StoreInfo,
@@ -20,6 +23,7 @@ import { commitBatch, lastSeq } from './commit-batch.ts';
 import { compact } from './compact.ts';
 import { Connection } from './connection.ts';
 import { findEntity, findEntityByEid, findItem } from './find-rows.ts';
+import { beginImport, endImport, importPart, readStanding } from './import-part.ts';
 import { readEntities, readHeads } from './read-entities.ts';
 import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
@@ -66,6 +70,7 @@ class SqliteStore implements Store {
   readonly #db: Connection;
   readonly #signal = new LogSignal();
   #watch: FileWatch | undefined;
+  #isImporting = false;
 
   constructor(path: string, { clock = Date.now, busyTimeoutMs = 10_000, pollMs = 250 }: SqliteOptions) {
     this.name = `sqlite ${path}`;
@@ -74,9 +79,15 @@ class SqliteStore implements Store {
     this.#db = new Connection({ name: this.name, path: resolve(path), busyTimeoutMs });
   }
 
-  async open({ readOnly = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
+  async open({ readOnly = false, importing = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
     await this.#db.open({ readOnly });
-    const info = await this.#db.read(() => ({ storeId: this.#storeId(), format: FORMAT, seq: lastSeq(this.#db) }));
+    if (!this.#watch) await this.#beginImport(importing);
+    const info = await this.#db.read(() => ({
+      storeId: this.#storeId(),
+      format: FORMAT,
+      seq: lastSeq(this.#db),
+      ...(this.#isImporting && { standing: readStanding(this.#db) ?? '' }),
+    }));
     if (!this.#watch) {
       this.#db.hasMoved();
       this.#watch = new FileWatch({ path: this.#db.realPath, pollMs: this.#pollMs, look: () => this.#look() });
@@ -160,6 +171,15 @@ class SqliteStore implements Store {
     return { rows, ...(eid === undefined && { totalBytes: fileBytes(this.#db.realPath) }) };
   }
 
+  async import(part: ImportPart | 'end'): Promise<void> {
+    if (!this.#isImporting) throw notImporting(this.name);
+    await this.#db.write(part === 'end' ? 'synced' : 'written', () => {
+      if (part === 'end') endImport(this.#db);
+      else importPart(this.#db, part);
+      return { keep: true, result: undefined };
+    });
+  }
+
   signal(callback: () => void): () => void {
     this.#db.assertOpen();
     return this.#signal.subscribe(callback);
@@ -177,6 +197,18 @@ class SqliteStore implements Store {
     } catch (error) {
       throw storeFailure(error, this.name, 'before commit');
     }
+  }
+
+  /** The store is closed again when it is not to be opened in this way. */
+  async #beginImport(importing: boolean): Promise<void> {
+    try {
+      if (importing) await this.#db.write('synced', () => ({ keep: true, result: beginImport(this.#db) }));
+      else if ((await this.#db.read(() => readStanding(this.#db))) !== undefined) throw unfinishedImport(this.name);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+    this.#isImporting = importing;
   }
 
   #now(): number {
