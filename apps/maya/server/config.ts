@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { ConfigError } from './config-error.ts';
+import { paymentsConfig, type PaymentsConfig } from './payments/payments-config.ts';
+
+export { ConfigError };
 
 /** Where the states live: `file` is a path, relative to the current directory; without one they end with the process. */
 export type StoreConfig = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
@@ -27,11 +31,9 @@ export interface Config {
   readonly requiresKeys: boolean;
   /** Whether MAYA_MASTER_KEY is set; the key itself is read where it is needed. */
   readonly hasMasterKey: boolean;
-}
-
-/** A setting that does not fit; the message names it and the accepted form. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  readonly payments: PaymentsConfig;
+  /** Where guests reach the bar; undefined is where it listens. */
+  readonly publicUrl: string | undefined;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -76,6 +78,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     requiresKeys: oneOf(env('MAYA_REQUIRE_KEYS'), '0', ['0', '1']) === '1',
     hasMasterKey: isMasterKey(env('MAYA_MASTER_KEY')),
+    payments: paymentsConfig(environment),
+    publicUrl: addressOf(env('MAYA_PUBLIC_URL')),
   };
 }
 
@@ -150,4 +154,11 @@ function secretMisfit(name: string, accepted: string): ConfigError {
 
 function misfit({ name, value }: Setting, accepted: string): ConfigError {
   return new ConfigError(`${name} is ${JSON.stringify(value)}; it must be ${accepted}.`);
+}
+
+/** A whole address of the web. */
+function addressOf(setting: Setting): string | undefined {
+  if (setting.value === undefined || setting.value === '') return undefined;
+  if (!/^https?:$/.test(URL.parse(setting.value)?.protocol ?? '')) throw misfit(setting, 'an address such as https://bar.example/');
+  return setting.value;
 }

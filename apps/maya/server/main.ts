@@ -3,17 +3,16 @@ import { masterKeysFor } from './keys/master-keys.ts';
 import { listen } from './listen.ts';
 import { makeLog } from './log.ts';
 import { openMaya } from './open-maya.ts';
-import { ledgerFor, storeFor } from './open-store.ts';
-import { SimulatedProvider } from './payments/simulated-provider.ts';
+import { storeFor } from './open-store.ts';
+import { providerFor } from './payments/open-provider.ts';
 
 /** Opens the bar and prints its address, one line; everything else goes to the log on standard error. */
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const log = makeLog(config.logLevel);
-  const provider = new SimulatedProvider({ ledger: ledgerFor(config.store) });
   const maya = await openMaya({
     store: storeFor(config.store),
-    provider,
+    ...providerFor(config, log),
     log,
     masterKeys: await masterKeysFor(config, log),
     serverKeys: config.serverKeys,

@@ -18,7 +18,11 @@ import { HouseModel } from './models/house-model.ts';
 import { SessionClients } from './models/session-clients.ts';
 import { keylessModel } from './models/turn-model.ts';
 import { paymentEffects } from './payments/payment-effects.ts';
+import { rememberOrigin } from './payments/payment-origin.ts';
+import { PaymentPolling } from './payments/payment-polling.ts';
 import type { PaymentProvider } from './payments/payment-provider.ts';
+import { PAYMENT_TIMES, type PaymentTimes } from './payments/payment-times.ts';
+import type { StripeWebhook } from './payments/stripe-webhook.ts';
 import { Retrieval, type Embed } from './retrieval/retrieval.ts';
 import { Safety, type SafetyOptions } from './safety/safety.ts';
 import { scanText, type Scanner } from './safety/scanner.ts';
@@ -32,6 +36,8 @@ export interface MayaOptions {
   readonly store: Store;
   /** Closed with the bar. */
   readonly provider: PaymentProvider;
+  /** Reads what Stripe sends. Default: nothing is taken. */
+  readonly webhook?: StripeWebhook;
   readonly log: Logger;
   /** What guests' keys are encrypted under. */
   readonly masterKeys: KeyProvider;
@@ -67,6 +73,8 @@ export interface MayaOptions {
   readonly wordDelayMs?: number;
   /** How long `pay_bill` waits for a link. Default 3,000. */
   readonly linkWaitMs?: number;
+  /** Default: `PAYMENT_TIMES`. */
+  readonly paymentTimes?: Partial<PaymentTimes>;
   /** How long a turn whose process died keeps the session's next one waiting. Default 5,000. */
   readonly turnLeaseMs?: number;
   /** How long closing waits for turns under way. Default 10,000. */
@@ -100,10 +108,11 @@ const TURN_WAIT_MS = 120_000;
 export async function openMaya(options: MayaOptions): Promise<Maya> {
   const { store, provider, log, clock = Date.now, sessionExpiresAfterMs = 3_600_000, cleanupEveryMs = 300_000 } = options;
   const menu = loadMenu();
-  const effects = paymentEffects(provider);
-  const state = await StateManager.open({
+  const times = { ...PAYMENT_TIMES, ...options.paymentTimes };
+  const effects = paymentEffects({ provider, times, clock, remember: (key, origin) => rememberOrigin(state, key, origin) });
+  const state: StateManager = await StateManager.open({
     store,
-    effects: [effects.openPayment, effects.collectPayment],
+    effects: Object.values(effects),
     invariants: [tabMatchesItems],
     keys: options.masterKeys,
     effectLeaseMs: EFFECT_LEASE_MS,
@@ -117,7 +126,8 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   subscribe('holdfast:error', engineError);
 
   const retrieval = new Retrieval({ directory: options.knowledge ?? KNOWLEDGE, log, ...(options.embed && { embed: options.embed }) });
-  const bar: Bar = { menu, state, provider, effects, linkWaitMs: options.linkWaitMs ?? 3_000 };
+  const polling = new PaymentPolling(times, log);
+  const bar: Bar = { menu, state, provider, effects, polling, times, linkWaitMs: options.linkWaitMs ?? 3_000, now: clock };
   const { gemini: geminiUrl = GEMINI_URL, cartesia: cartesiaUrl = CARTESIA_URL } = options.serviceUrls ?? {};
   const keys = new SessionKeys({
     checks: { gemini: geminiKeyCheck({ baseUrl: geminiUrl }), cartesia: cartesiaKeyCheck({ baseUrl: cartesiaUrl }) },
@@ -151,7 +161,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     leaseWaitMs: TURN_WAIT_MS,
     view: (session, running) =>
       sessionView(session, {
-        isSimulated: provider.isSimulated,
+        provider: provider.name,
         keys: keys.view(session),
         isRunning: (turnId) => running.isRunning(session.id, turnId),
       }),
@@ -163,18 +173,23 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     clearInterval(cleanup);
+    polling.close();
     await turns.drain(options.drainMs ?? 10_000);
     endings.endAll('shutdown');
     await clients.close(CLIENT_GRACE_MS);
     await retrieval.close();
     metrics.close();
     await state.close();
-    provider.close();
+    await provider.close();
     unsubscribe('holdfast:error', engineError);
   };
   const app = mayaApp(
     { bar, sessions, turns, endings, keys, clients, limits, capacity, metrics, view: (session) => turns.view(session), log },
-    { allowedHosts: options.allowedHosts ?? [], isClosing: () => closing !== undefined },
+    {
+      allowedHosts: options.allowedHosts ?? [],
+      isClosing: () => closing !== undefined,
+      ...(options.webhook && { webhook: options.webhook }),
+    },
   );
   return { app, state, close: () => (closing ??= close()) };
 }

@@ -16,9 +16,12 @@ export type RefusalCode =
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
+  /** The outcome of a charge is not known, and that is what stands in the way. */
+  readonly needsReconciliation: boolean;
 
-  constructor(code: RefusalCode, message: string) {
+  constructor(code: RefusalCode, message: string, { needsReconciliation = false }: { readonly needsReconciliation?: boolean } = {}) {
     super(message);
     this.code = code;
+    this.needsReconciliation = needsReconciliation;
   }
 }

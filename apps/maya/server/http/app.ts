@@ -9,6 +9,8 @@ import { liveEventRoutes } from './live-events.ts';
 import type { MayaContext } from './maya-context.ts';
 import { paymentPage } from './payment-page.ts';
 import { paymentRoutes } from './payment-routes.ts';
+import type { StripeWebhook } from '../payments/stripe-webhook.ts';
+import { paymentWebhook } from './payment-webhook.ts';
 import { requestGuard, securityHeaders } from './request-guard.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -19,10 +21,12 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   /** Whether the server is about to end: then nothing new is taken on. */
   readonly isClosing: () => boolean;
+  /** Reads the events of `POST /api/payments/webhook`; without it there is no such route. */
+  readonly webhook?: StripeWebhook;
 }
 
 /** All that the server answers. */
-export function mayaApp(context: MayaContext, { allowedHosts, isClosing }: AppOptions): Hono {
+export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook }: AppOptions): Hono {
   const app = new Hono();
   app.onError(answerError(context.log));
   app.use(securityHeaders());
@@ -36,6 +40,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing }: AppOp
     return c.json({ status: 'ok' });
   });
   app.get('/metrics', async (c) => c.text(await context.metrics.text(), 200, { 'Content-Type': context.metrics.contentType }));
+  if (webhook) app.route('/api/payments/webhook', paymentWebhook(context, webhook));
   app.route('/api/chat', chatRoutes(context));
   app.route('/api/events', liveEventRoutes(context));
   app.route('/api/keys', keyRoutes(context));

@@ -51,7 +51,10 @@ export function answerError(log: Logger): (error: unknown, c: Context) => Respon
       if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)));
       return c.json<ErrorAnswer>({ error: error.code, message: error.message, ...(field && { field }) }, error.status);
     }
-    if (error instanceof Refusal) return c.json<ErrorAnswer>({ error: error.code, message: error.message }, STATUS[error.code]);
+    if (error instanceof Refusal) {
+      const { code, message, needsReconciliation } = error;
+      return c.json<ErrorAnswer>({ error: code, message, ...(needsReconciliation && { needsReconciliation }) }, STATUS[code]);
+    }
     const errorId = randomUUID();
     log.error({ err: error, errorId, method: c.req.method, path: c.req.path }, 'a request failed');
     return c.json<ErrorAnswer>({ error: 'INTERNAL', message: 'Sorry, something went wrong on my side. Please try again.', errorId }, 500);

@@ -58,6 +58,8 @@ export interface PaymentView {
   readonly needsReconciliation: boolean;
   /** Payments go to the built-in provider, which moves no real money. */
   readonly isSimulated: boolean;
+  /** False where the bar has no payment provider: the tab just stays open. */
+  readonly takesPayments: boolean;
 }
 
 /** Where a key comes from: the guest gave it, the server has one, or there is none; `unreadable`: the guest's cannot be decrypted (any more). */
@@ -131,6 +133,8 @@ export interface ErrorAnswer {
   readonly error: string;
   /** A sentence for the customer. */
   readonly message: string;
+  /** The outcome of a charge is not known, and that is what stands in the way. */
+  readonly needsReconciliation?: true;
   /** The key that was not taken. */
   readonly field?: 'gemini' | 'cartesia';
   /** To be found in the server's log. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatAmount } from '../orders/format-amount.ts';
+import { askAboutPayment } from '../payments/payment-origin.ts';
 import type { ProviderStatus } from '../payments/payment-provider.ts';
 import { SimulatedProvider, type SimulatedPayment } from '../payments/simulated-provider.ts';
 import { RequestRefusal } from './contract-errors.ts';
@@ -33,9 +34,11 @@ export function paymentPage({ bar, log }: MayaContext): Hono {
   for (const [action, status] of [['confirm', 'paid'] as const, ['decline', 'declined'] as const]) {
     routes.post(`/:id/${action}`, async (c) => {
       const id = c.req.param('id');
-      known(provider.answer(id, status));
+      const { idempotencyKey } = known(provider.answer(id, status));
       // The provider has the answer; if the bar cannot be told now it will ask by itself.
-      await bar.state.reconcile().catch((error: unknown) => log.error({ err: error }, 'a payment could not be settled at once'));
+      await askAboutPayment(bar.state, idempotencyKey).catch((error: unknown) =>
+        log.error({ err: error }, 'a payment could not be settled at once'),
+      );
       return c.redirect(`/pay/${id}`, 303);
     });
   }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Json } from 'holdfast';
 import { z } from 'zod';
-import { cancelPayment } from '../payments/pay-bill.ts';
+import { cancelPayment } from '../payments/payment-under-way.ts';
 import { TIP_PERCENTAGES } from '../payments/tip-rules.ts';
 import { Refusal } from '../refusal.ts';
 import { withSession } from '../session/session-context.ts';
@@ -21,7 +21,8 @@ export function paymentRoutes({ bar, sessions, view }: MayaContext): Hono {
 
   const run = async (session: Session, tool: string, input: Json): Promise<void> => {
     const { answer } = await withSession({ session }, () => runTool(bar, tool, input));
-    if (answer.status === 'error') throw new Refusal(answer.error, answer.message);
+    if (answer.status === 'error')
+      throw new Refusal(answer.error, answer.message, { needsReconciliation: answer.needsReconciliation ?? false });
   };
 
   routes.post('/tip', async (c) => {

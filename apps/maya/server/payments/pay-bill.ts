@@ -7,8 +7,7 @@ import type { Payment } from '../state/index.ts';
 import type { ToolCall } from '../tools/tool-call.ts';
 import { startCharge } from './payment-changes.ts';
 
-/** How long cancelling waits for the provider. */
-const CANCEL_TIMEOUT_MS = 5_000;
+const NO_LINK = 'I cannot get a payment link right now. Your tab stays open and nothing was charged; please try again in a moment.';
 
 /** A payment that the guest can confirm. Amounts in minor units. */
 export interface PayableBill {
@@ -18,69 +17,47 @@ export interface PayableBill {
 
 /**
  * Starts the payment of the tab, or finds the one that is under way: however often it is called there is one payment.
- * @throws {Refusal} PAYMENT_FAILED for an empty tab; PAYMENT_TIMEOUT while nobody knows whether the provider has the payment;
- * STRIPE_UNAVAILABLE when no link can be made.
+ * @throws {Refusal} PAYMENT_FAILED for an empty tab, and where no payments are taken; PAYMENT_TIMEOUT while nobody knows whether the
+ * provider has the payment; STRIPE_UNAVAILABLE when no link can be made.
  */
 export async function payBill(bar: Bar, call: ToolCall): Promise<PayableBill> {
   const { session } = call;
+  const { provider } = bar;
+  const before = session.payment.current;
+  if (provider.name === 'none')
+    throw new Refusal('PAYMENT_FAILED', `No payments are taken here. Your tab of ${formatAmount(before.tabTotal)} just stays open.`);
+  if (before.tabTotal > 0 && !before.charge && !(await provider.isAvailable())) throw new Refusal('STRIPE_UNAVAILABLE', NO_LINK);
+
   const { value: number } = await call.commit((drafts, tx) => {
     const { payment, orderHistory } = drafts;
     if (payment.tabTotal === 0) throw new Refusal('PAYMENT_FAILED', 'There is nothing on your tab to pay.');
     if (payment.charge) return payment.number;
     const key = paymentKey(session.id, payment.number);
     const { tab, tip } = startCharge(payment, orderHistory, key);
-    tx.effect(bar.effects.openPayment, {
-      key,
-      input: { number: payment.number, amount: tab + tip, currency: payment.currency, description: describe(bar.menu.bar.name, tab, tip) },
-    });
+    const { number: started, currency } = payment;
+    const description = describe(bar.menu.bar.name, tab, tip);
+    const [amount, startedAt, sessionId] = [tab + tip, tx.now, session.id];
+    const input = { provider: provider.name, number: started, amount, currency, description, startedAt, sessionId };
+    tx.effect(bar.effects.openPayment, { key, input });
     call.log(drafts, `payment of ${formatAmount(tab + tip)} started`);
     return payment.number;
   });
+  bar.polling.start(session.entity);
   const isOpened = (now: Payment): boolean => now.status !== 'pending' || now.number !== number;
   const payment = await whenPayment(session, isOpened, bar.linkWaitMs);
-  if (payment.number === number && payment.status === 'processing' && payment.link && payment.charge)
-    return { link: payment.link, charge: payment.charge };
+  if (payment.number === number && payment.status === 'processing' && payment.link && payment.charge) {
+    const { link, charge } = payment;
+    return { link, charge };
+  }
   const closed = session.orderHistory.current.payments.find((each) => each.number === number);
   if (closed?.outcome === 'paid')
     throw new Refusal('PAYMENT_FAILED', 'That payment has just been settled; there is nothing left of it to pay.');
-  if (closed)
-    throw new Refusal(
-      'STRIPE_UNAVAILABLE',
-      'I cannot get a payment link right now. Your tab stays open and nothing was charged; please try again in a moment.',
-    );
+  if (closed) throw new Refusal('STRIPE_UNAVAILABLE', NO_LINK);
   throw new Refusal(
     'PAYMENT_TIMEOUT',
     'The payment service is taking its time. Nothing can be charged twice: I keep asking, and the link shows here as soon as I have it.',
+    { needsReconciliation: payment.needsReconciliation },
   );
-}
-
-/** Asks the provider now what became of the payment under way. */
-export async function checkPayment(bar: Bar, session: Session): Promise<Payment> {
-  if (session.payment.current.charge) await bar.state.reconcile();
-  return session.payment.current;
-}
-
-/**
- * Cancels the payment under way at the provider; if it was paid meanwhile, that stands.
- * @throws {Refusal} PAYMENT_FAILED when none is under way; PAYMENT_TIMEOUT while it is unknown; NETWORK_ERROR when the provider does not answer.
- */
-export async function cancelPayment(bar: Bar, session: Session): Promise<void> {
-  const { charge, paymentId } = session.payment.current;
-  if (!charge) throw new Refusal('PAYMENT_FAILED', 'There is no payment to cancel.');
-  if (paymentId === null)
-    throw new Refusal(
-      'PAYMENT_TIMEOUT',
-      'I am still finding out whether the payment service has this payment. Please try again in a moment.',
-    );
-  try {
-    await bar.provider.cancel(paymentId, AbortSignal.timeout(CANCEL_TIMEOUT_MS));
-  } catch (cause) {
-    throw Object.assign(
-      new Refusal('NETWORK_ERROR', 'The payment service did not answer, so the payment may still be open. Please try again in a moment.'),
-      { cause },
-    );
-  }
-  await bar.state.reconcile();
 }
 
 /** The session's id is a credential and goes nowhere; its hash names it to the provider. */

@@ -1,101 +1,102 @@
 import { defineEffect, EffectFailure, type EffectDefinition } from 'holdfast';
 import { z } from 'zod';
 import { conversationState, orderHistoryState, paymentState } from '../state/index.ts';
-import { closePayment, completePayment, paymentOpened } from './payment-changes.ts';
-import { announce, type PaymentNews } from './payment-news.ts';
-import { ProviderRefusal, type PaymentProvider, type ProviderPayment } from './payment-provider.ts';
+import { attempt } from './attempts.ts';
+import { collectEffects, type CollectEffect } from './collect-effects.ts';
+import { closePayment, paymentOpened } from './payment-changes.ts';
+import { announce } from './payment-news.ts';
+import type { PaymentOrigin } from './payment-origin.ts';
+import { PROVIDER_NAMES, ProviderRefusal, type NewPayment, type PaymentProvider, type ProviderPayment } from './payment-provider.ts';
+import type { PaymentTimes } from './payment-times.ts';
 
-/** How often the provider is asked to make a payment before it counts as failed, always under the same key. */
-const CREATE_ATTEMPTS = 4;
-/** After this time a call to the provider counts as lost. */
-const CALL_TIMEOUT_MS = 5_000;
-
-const OpenInput = z.strictObject({ number: z.int(), amount: z.int().min(1), currency: z.string(), description: z.string() });
+const OpenInput = z.strictObject({
+  provider: z.enum(PROVIDER_NAMES),
+  number: z.int(),
+  amount: z.int().min(1),
+  currency: z.string(),
+  description: z.string(),
+  startedAt: z.int(),
+  /** Of the session that pays; it stays in its own store. */
+  sessionId: z.string(),
+});
 const OpenOutput = z.strictObject({ id: z.string(), url: z.string() });
-const CollectInput = z.strictObject({ number: z.int(), paymentId: z.string(), amount: z.int().min(1) });
-const CollectOutput = z.strictObject({ paymentId: z.string() });
-
-const PAYMENT_STATES = [paymentState, orderHistoryState, conversationState] as const;
 
 export interface PaymentEffects {
   /** Has the provider make the payment; it continues with `collectPayment` under the same key. */
   readonly openPayment: EffectDefinition<z.infer<typeof OpenInput>, z.infer<typeof OpenOutput>>;
   /** Finds out whether the guest has paid: unknown for as long as the payment is open. */
-  readonly collectPayment: EffectDefinition<z.infer<typeof CollectInput>, z.infer<typeof CollectOutput>>;
+  readonly collectPayment: CollectEffect;
+  /** Goes on asking about a payment that the provider had, and does not know any more. */
+  readonly tracePayment: CollectEffect;
 }
 
-/** Paying, as two effects: what is asked of the provider stands in the store before it is asked, and so does every answer. */
-export function paymentEffects(provider: PaymentProvider): PaymentEffects {
-  const collectPayment = defineEffect({
-    name: 'collectPayment',
-    input: CollectInput,
-    output: CollectOutput,
-    states: PAYMENT_STATES,
-    retry: { firstMs: 500, maxMs: 2_000 },
-    run: async ({ paymentId }, { signal }) => {
-      const found = await provider.get(paymentId, limited(signal));
-      if (found?.status === 'paid') return { paymentId };
-      if (found?.status === 'open') throw new Error('The guest has not answered yet.');
-      throw new EffectFailure(found?.status ?? 'failed');
-    },
-    reconcile: async ({ paymentId }, { signal }) => {
-      const found = await provider.get(paymentId, limited(signal));
-      if (found?.status === 'paid') return { status: 'done', output: { paymentId } };
-      if (found?.status === 'open') return { status: 'unknown', error: 'The guest has not answered yet.' };
-      return { status: 'failed', error: found?.status ?? 'failed' };
-    },
-    settle: ([payment, history, conversation], outcome, tx, { input }) => {
-      if (outcome.status === 'unknown' || payment.paymentId !== input.paymentId) return;
-      const settled = outcome.status === 'done' ? 'paid' : endOf(outcome.error);
-      const news: PaymentNews = { outcome: settled, number: input.number, amount: input.amount, at: tx.now };
-      const isNews =
-        settled === 'paid' ? completePayment(payment, history, input.paymentId, tx.now) : closePayment(payment, history, settled, tx.now);
-      if (isNews) announce(conversation, news, payment);
-    },
-  });
+export interface PaymentEffectsOptions {
+  readonly provider: PaymentProvider;
+  readonly times: PaymentTimes;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /** Keeps where a payment comes from; called before the provider hears of it, and perhaps again. */
+  readonly remember: (key: string, origin: PaymentOrigin) => Promise<void>;
+}
+
+/** Paying, as effects: what is asked of the provider stands in the store before it is asked, and so does every answer. */
+export function paymentEffects({ provider, times, clock, remember }: PaymentEffectsOptions): PaymentEffects {
+  const { collectPayment, tracePayment } = collectEffects(provider, times);
+  /** Keys whose attempts this process has used up. What another one had left died with it; then the time decides. */
+  const usedUp = new Set<string>();
+  const leftMs = ({ startedAt }: { readonly startedAt: number }): number => startedAt + times.attemptsWithinMs - clock();
 
   const openPayment = defineEffect({
     name: 'openPayment',
     input: OpenInput,
     output: OpenOutput,
-    states: PAYMENT_STATES,
-    retry: { firstMs: 500, maxMs: 4_000 },
-    run: async ({ amount, currency, description }, { key, signal }) => {
+    states: [paymentState, orderHistoryState, conversationState],
+    // Longer than an attempt and its wait: after the attempts are used up it is only asked what became of them.
+    retry: { firstMs: 1_000, maxMs: 30_000 },
+    run: async (input, { key, signal }) => {
+      if (input.provider !== provider.name)
+        throw new EffectFailure('The bar was given another payment provider before this one was asked.');
+      const payment = newPayment(input, key);
+      const { sessionId, amount, currency } = input;
+      await remember(key, { sessionId, provider: provider.name, amount, currency });
       try {
-        return opened(await provider.create({ amount, currency, description, idempotencyKey: key }, limited(signal)));
+        const withinMs = Math.max(leftMs(input), times.callTimeoutMs);
+        return opened(await attempt((limited) => provider.create(payment, limited), times, { withinMs, signal }));
       } catch (error) {
-        throw error instanceof ProviderRefusal ? new EffectFailure(error.message) : error;
+        if (error instanceof ProviderRefusal) throw new EffectFailure(error.message);
+        if (!signal.aborted) usedUp.add(key);
+        throw error;
       }
     },
-    reconcile: async (_input, { key, run, signal }) => {
-      const found = await provider.find(key, limited(signal));
+    reconcile: async (input, { key, signal }) => {
+      if (input.provider !== provider.name) return { status: 'unknown', error: `${input.provider} is not the bar's payment provider now.` };
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(times.callTimeoutMs)]);
+      const found = await provider.find(newPayment(input, key), limited);
       if (found) return { status: 'done', output: opened(found) };
+      if (!usedUp.has(key) && leftMs(input) > 0) return { status: 'absent' };
       // A payment that appears at the provider after this has a link that nobody was given.
-      return run < CREATE_ATTEMPTS ? { status: 'absent' } : { status: 'failed', error: `The provider did not make it in ${run} attempts.` };
+      return { status: 'failed', error: 'The provider did not make it.' };
     },
     settle: ([payment, history, conversation], outcome, tx, { key, input }) => {
       if (payment.idempotencyKey !== key) return;
+      const { provider: name, number, amount, currency } = input;
       if (outcome.status === 'unknown') payment.needsReconciliation = true;
       else if (outcome.status === 'done') {
         paymentOpened(payment, outcome.output);
-        tx.effect(collectPayment, { key, input: { number: input.number, paymentId: outcome.output.id, amount: input.amount } });
+        tx.effect(collectPayment, { key, input: { provider: name, number, paymentId: outcome.output.id, amount, currency } });
       } else if (closePayment(payment, history, 'failed', tx.now)) {
-        announce(conversation, { outcome: 'failed', number: input.number, amount: input.amount, at: tx.now }, payment);
+        announce(conversation, { outcome: 'failed', number, amount, at: tx.now }, payment);
       }
     },
   });
 
-  return { openPayment, collectPayment };
+  return { openPayment, collectPayment, tracePayment };
+}
+
+function newPayment({ amount, currency, description, startedAt }: z.infer<typeof OpenInput>, idempotencyKey: string): NewPayment {
+  return { amount, currency, description, startedAt, idempotencyKey };
 }
 
 function opened({ id, url }: ProviderPayment): z.infer<typeof OpenOutput> {
   return { id, url };
-}
-
-function limited(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
-}
-
-function endOf(error: string): 'declined' | 'cancelled' | 'expired' | 'failed' {
-  return error === 'declined' || error === 'cancelled' || error === 'expired' ? error : 'failed';
 }

@@ -1,3 +1,8 @@
+/** Who can take the money; `none` takes none. */
+export const PROVIDER_NAMES = ['simulated', 'stripe', 'mcp', 'none'] as const;
+
+export type ProviderName = (typeof PROVIDER_NAMES)[number];
+
 /** What became of a payment at the provider. `open`: the guest has neither confirmed nor refused it. */
 export type ProviderStatus = 'open' | 'paid' | 'declined' | 'cancelled' | 'expired';
 
@@ -18,6 +23,8 @@ export interface NewPayment {
   readonly description: string;
   /** The same key is the same payment, however often it is asked for. */
   readonly idempotencyKey: string;
+  /** When it was intended, epoch ms: the provider has nothing of it from before. */
+  readonly startedAt: number;
 }
 
 /** Thrown by a provider that certainly did not do what it was asked for. Any other error leaves open whether it did. */
@@ -27,15 +34,17 @@ export class ProviderRefusal extends Error {
 
 /** Who takes the money. Chosen when the server starts. Every call may be repeated. */
 export interface PaymentProvider {
-  /** It moves no real money; shown wherever the payment is. */
-  readonly isSimulated: boolean;
+  /** Stored with each payment: no other provider is ever asked about it. */
+  readonly name: ProviderName;
+  /** Whether it can be reached at all; what it said is remembered for a while. Never rejects. */
+  isAvailable(): Promise<boolean>;
   /** @throws {ProviderRefusal} when it will not take this payment. */
   create(payment: NewPayment, signal: AbortSignal): Promise<ProviderPayment>;
   /** The payment that was made under the key; undefined when the provider has none. */
-  find(idempotencyKey: string, signal: AbortSignal): Promise<ProviderPayment | undefined>;
+  find(payment: NewPayment, signal: AbortSignal): Promise<ProviderPayment | undefined>;
   /** undefined when the provider knows no such payment. */
   get(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined>;
   /** Deactivates a payment that is open; one that is settled stays as it is. Gives what it is afterwards. */
   cancel(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined>;
-  close(): void;
+  close(): Promise<void>;
 }

@@ -19,14 +19,14 @@ export interface SimulatedProviderOptions {
 }
 
 /** What the payment page shows. */
-export type SimulatedPayment = ProviderPayment & { readonly description: string };
+export type SimulatedPayment = ProviderPayment & Pick<LedgerEntry, 'description' | 'idempotencyKey'>;
 
 /**
  * The built-in provider: it keeps books like a real one and waits for the guest's confirmation on a page, and moves no money.
  * The id of a payment is its secret: whoever has the link may confirm it.
  */
 export class SimulatedProvider implements PaymentProvider {
-  readonly isSimulated = true;
+  readonly name = 'simulated';
   readonly #ledger: SimulatedLedger;
   readonly #now: () => number;
   readonly #fault: (call: ProviderCall) => ProviderFault | undefined;
@@ -55,7 +55,7 @@ export class SimulatedProvider implements PaymentProvider {
     });
   }
 
-  find(idempotencyKey: string, signal: AbortSignal): Promise<ProviderPayment | undefined> {
+  find({ idempotencyKey }: NewPayment, signal: AbortSignal): Promise<ProviderPayment | undefined> {
     return this.#call('find', signal, () => this.#viewed(this.#ledger.byKey(idempotencyKey)));
   }
 
@@ -81,8 +81,13 @@ export class SimulatedProvider implements PaymentProvider {
     return this.look(id);
   }
 
-  close(): void {
+  isAvailable(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): Promise<void> {
     this.#ledger.close();
+    return Promise.resolve();
   }
 
   #viewed(entry: LedgerEntry | undefined): SimulatedPayment | undefined {
@@ -90,12 +95,12 @@ export class SimulatedProvider implements PaymentProvider {
   }
 
   #view(entry: LedgerEntry): SimulatedPayment {
-    const { id, amount, currency, description, createdAt } = entry;
+    const { id, idempotencyKey, amount, currency, description, createdAt } = entry;
     if (entry.status === 'open' && this.#now() - createdAt >= OPEN_FOR_MS) {
       this.#ledger.settle(id, 'expired', this.#now());
       return this.#view({ ...entry, status: 'expired' });
     }
-    return { id, url: `/pay/${id}`, amount, currency, description, status: entry.status };
+    return { id, url: `/pay/${id}`, amount, currency, description, idempotencyKey, status: entry.status };
   }
 
   async #call<T>(call: ProviderCall, signal: AbortSignal, work: () => T): Promise<T> {

@@ -1,17 +1,18 @@
 import type { KeysView, MessageView, OrderView, PaymentView, SessionView } from '../http/contract.ts';
+import type { ProviderName } from '../payments/payment-provider.ts';
 import { isPhase } from '../turn/phases.ts';
 import { replyId, type Conversation, type Message } from '../state/index.ts';
 import type { Session } from './session.ts';
 
 export interface ViewOptions {
-  readonly isSimulated: boolean;
+  readonly provider: ProviderName;
   readonly keys: KeysView;
   /** Whether this turn runs now; an open one that does not was cut off. */
   readonly isRunning: (turnId: string) => boolean;
 }
 
 /** The session as a page shows it. */
-export function sessionView(session: Session, { isSimulated, keys, isRunning }: ViewOptions): SessionView {
+export function sessionView(session: Session, { provider, keys, isRunning }: ViewOptions): SessionView {
   const conversation = session.conversation.current;
   const { openTurn, phase } = conversation;
   const isBusy = openTurn !== null && isRunning(openTurn.id);
@@ -21,7 +22,7 @@ export function sessionView(session: Session, { isSimulated, keys, isRunning }: 
     phase: isPhase(phase) ? phase : 'small_talk',
     messages: [...conversation.messages, ...cutOff].map(messageView),
     order: orderView(session),
-    payment: paymentView(session, isSimulated),
+    payment: paymentView(session, provider),
     keys,
     isBusy,
   };
@@ -44,7 +45,7 @@ function orderView({ currentOrder }: Session): OrderView {
   };
 }
 
-function paymentView({ payment }: Session, isSimulated: boolean): PaymentView {
+function paymentView({ payment }: Session, provider: ProviderName): PaymentView {
   const { currency, balance, tabTotal, tipPercentage, tipAmount, paidTotal, status, link, charge, needsReconciliation } = payment.current;
   return {
     currency,
@@ -58,6 +59,7 @@ function paymentView({ payment }: Session, isSimulated: boolean): PaymentView {
     status,
     link,
     needsReconciliation,
-    isSimulated,
+    isSimulated: provider === 'simulated',
+    takesPayments: provider !== 'none',
   };
 }

@@ -2,12 +2,13 @@ import { parseMoney } from 'holdfast/money';
 import { z } from 'zod';
 import { describeLine } from '../orders/order-line.ts';
 import { formatAmount } from '../orders/format-amount.ts';
-import { checkPayment, payBill } from '../payments/pay-bill.ts';
+import { payBill } from '../payments/pay-bill.ts';
+import { checkPayment } from '../payments/payment-under-way.ts';
 import { chooseTip, TIP_PERCENTAGES, tipAmount } from '../payments/tip-rules.ts';
 import { Refusal } from '../refusal.ts';
 import type { SessionDrafts } from '../session/session.ts';
 import { CURRENCY, type Payment, type TipPercentage } from '../state/index.ts';
-import { defineTool, type ToolResult } from './bar-tool.ts';
+import { defineTool, type BarTool, type ToolResult } from './bar-tool.ts';
 import type { ToolCall } from './tool-call.ts';
 
 const NoInput = z.object({});
@@ -41,26 +42,38 @@ export const getBill = defineTool({
   },
 });
 
-export const payBillTool = defineTool({
-  name: 'pay_bill',
-  description:
-    'Starts the payment of the tab with its tip and gives the link where the guest confirms it. The bill is not paid before the guest has done so.',
-  input: NoInput,
-  invalidInput: 'PAYMENT_FAILED',
-  run: async (_input, bar, call) => {
-    const { link, charge } = await payBill(bar, call);
-    const total = formatAmount(charge.tab + charge.tip);
-    const result = {
-      status: 'processing',
-      link,
-      tab: formatAmount(charge.tab),
-      tip: formatAmount(charge.tip),
-      total,
-      isSimulated: bar.provider.isSimulated,
-    };
-    return { result, summary: `${total} to be confirmed` };
-  },
-});
+export const payBillTool = paymentTool(
+  'pay_bill',
+  'Starts the payment of the tab with its tip and gives the link where the guest confirms it. The bill is not paid before the guest has done so.',
+);
+
+export const createStripePayment = paymentTool(
+  'create_stripe_payment',
+  'Makes a payment link for the tab with its tip, or gives the one that there is: the same payment as that of pay_bill.',
+);
+
+/** However a payment is asked for, there is one. */
+function paymentTool(name: string, description: string): BarTool {
+  return defineTool({
+    name,
+    description,
+    input: NoInput,
+    invalidInput: 'PAYMENT_FAILED',
+    run: async (_input, bar, call) => {
+      const { link, charge } = await payBill(bar, call);
+      const total = formatAmount(charge.tab + charge.tip);
+      const result = {
+        status: 'processing',
+        link,
+        tab: formatAmount(charge.tab),
+        tip: formatAmount(charge.tip),
+        total,
+        isSimulated: bar.provider.name === 'simulated',
+      };
+      return { result, summary: `${total} to be confirmed` };
+    },
+  });
+}
 
 export const checkPaymentStatus = defineTool({
   name: 'check_payment_status',

@@ -12,7 +12,7 @@ const SPENDING_TOOLS = new Set(['add_to_order', 'place_order', 'set_tip', 'add_t
 /** What a tool answers a model with. */
 export type ToolAnswer =
   | { readonly status: 'ok'; readonly result: Json }
-  | { readonly status: 'error'; readonly error: RefusalCode; readonly message: string };
+  | { readonly status: 'error'; readonly error: RefusalCode; readonly message: string; readonly needsReconciliation?: true };
 
 /** A tool call that has ended. */
 export interface ToolRun {
@@ -51,8 +51,9 @@ export async function answered(name: string, input: Json, work: (call: ToolCall)
     const { result, summary } = await work(new ToolCall(context, name, input));
     return { name, input, answer: { status: 'ok', result }, summary };
   } catch (error) {
-    const { code, message } = refusalOf(error);
-    return { name, input, answer: { status: 'error', error: code, message }, summary: message };
+    const { code, message, needsReconciliation } = refusalOf(error);
+    const answer = { status: 'error', error: code, message, ...(needsReconciliation && { needsReconciliation }) } as const;
+    return { name, input, answer, summary: message };
   }
 }
 
@@ -61,6 +62,8 @@ function refusalOf(error: unknown): Refusal {
   if (isHoldfastError(error, 'CONCURRENT_MODIFICATION'))
     return new Refusal('CONCURRENT_MODIFICATION', 'Something else changed this just now, so I left it as it is. Shall I try again?');
   if (isHoldfastError(error, 'EFFECT_UNKNOWN'))
-    return new Refusal('PAYMENT_TIMEOUT', 'Another payment is not settled yet. I keep asking; please try again in a moment.');
+    return new Refusal('PAYMENT_TIMEOUT', 'Another payment is not settled yet. I keep asking; please try again in a moment.', {
+      needsReconciliation: true,
+    });
   throw error;
 }

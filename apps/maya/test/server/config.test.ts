@@ -19,6 +19,8 @@ describe('the configuration', () => {
       geminiModel: 'gemini-3.5-flash',
       requiresKeys: false,
       hasMasterKey: false,
+      payments: { provider: 'simulated' },
+      publicUrl: undefined,
     });
   });
 

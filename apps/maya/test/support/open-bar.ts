@@ -7,6 +7,7 @@ import { sqlite } from 'holdfast/sqlite';
 import { listen, type Listening } from '../../server/listen.ts';
 import { makeLog } from '../../server/log.ts';
 import { openMaya, type Maya, type MayaOptions } from '../../server/open-maya.ts';
+import type { PaymentProvider } from '../../server/payments/payment-provider.ts';
 import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
 import { SimulatedProvider, type ProviderCall, type ProviderFault } from '../../server/payments/simulated-provider.ts';
 import { Visitor } from './visitor.ts';
@@ -17,6 +18,8 @@ const UNLIMITED = { perSession: 10_000, burst: 10_000, inAll: 10_000 };
 export type StoreKind = 'memory' | 'sqlite';
 
 export interface BarOptions extends Omit<MayaOptions, 'store' | 'provider' | 'log' | 'masterKeys'> {
+  /** Takes the payments instead of the simulated provider. */
+  readonly payments?: PaymentProvider;
   readonly store?: StoreKind;
   /** Default: a key file beside the store. */
   readonly masterKeys?: MayaOptions['masterKeys'];
@@ -63,7 +66,7 @@ export class OpenBar implements AsyncDisposable {
       masterKeys: keyFile(join(directory, 'master.key')),
       ...options,
       store: store === 'memory' ? memory({ clock }) : sqlite(join(directory, 'bar.db'), { clock }),
-      provider,
+      provider: options.payments ?? provider,
       log,
     });
     return new OpenBar({ maya, provider, directory, logged, faults }, await listen(maya, { host: '127.0.0.1', port: 0 }), options);

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
 import { memory } from 'holdfast/memory';
 import { passingKey } from '../../server/keys/master-keys.ts';
+import { makeLog } from '../../server/log.ts';
 import type { Bar } from '../../server/bar.ts';
 import { loadMenu } from '../../server/menu/index.ts';
 import { paymentEffects } from '../../server/payments/payment-effects.ts';
+import { PaymentPolling } from '../../server/payments/payment-polling.ts';
+import { PAYMENT_TIMES } from '../../server/payments/payment-times.ts';
 import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
 import { SimulatedProvider } from '../../server/payments/simulated-provider.ts';
 import { withSession } from '../../server/session/session-context.ts';
@@ -22,18 +25,19 @@ async function openTools(): Promise<{
   close: () => Promise<void>;
 }> {
   const provider = new SimulatedProvider({ ledger: new SimulatedLedger(undefined) });
-  const effects = paymentEffects(provider);
+  const effects = paymentEffects({ provider, times: PAYMENT_TIMES, clock: Date.now, remember: () => Promise.resolve() });
   const state = await StateManager.open({
     store: memory(),
     keys: passingKey(),
-    effects: [effects.openPayment, effects.collectPayment],
+    effects: Object.values(effects),
     invariants: [tabMatchesItems],
   });
-  const bar: Bar = { menu: loadMenu(), state, provider, effects, linkWaitMs: 1_000 };
+  const polling = new PaymentPolling(PAYMENT_TIMES, makeLog('silent'));
+  const bar: Bar = { menu: loadMenu(), state, provider, effects, polling, times: PAYMENT_TIMES, linkWaitMs: 1_000, now: Date.now };
   const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: () => undefined }).create();
   const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
     (await withSession({ session }, () => runTool(bar, name, input as never))).answer;
-  return { bar, session, call, close: () => state.close() };
+  return { bar, session, call, close: () => (polling.close(), state.close()) };
 }
 
 describe('every tool', () => {

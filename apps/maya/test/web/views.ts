@@ -13,6 +13,7 @@ export const payment: PaymentView = {
   needsReconciliation: false,
   charging: null,
   isSimulated: true,
+  takesPayments: true,
 };
 
 export const emptySession: SessionView = {
