@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /** Test-mode secret and restricted keys. */
 const TEST_KEY = /^[sr]k_test_\w+$/;

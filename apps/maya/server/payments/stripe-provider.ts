@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { Availability } from './availability.ts';
 import { ProviderRefusal, type NewPayment, type PaymentProvider, type ProviderPayment, type ProviderStatus } from './payment-provider.ts';
 import { untilAborted } from './until-aborted.ts';

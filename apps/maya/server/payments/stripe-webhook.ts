@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /** How old an event may be, so that one that was overheard is of no use for long. */
 const TOLERANCE_SECONDS = 300;

@@ -63,6 +63,10 @@ describe('the configuration', () => {
     [{ GEMINI_MODEL_VERSION: 'models/x' }, [], 'GEMINI_MODEL_VERSION', 'gemini-3.5-flash'],
     [{ MAYA_INJECTION_THRESHOLD: '1.5' }, [], 'MAYA_INJECTION_THRESHOLD', 'up to 1'],
     [{ MAYA_TOXICITY_THRESHOLD: '0' }, [], 'MAYA_TOXICITY_THRESHOLD', 'above 0'],
+    [{ MAYA_PAYMENTS: 'cash' }, [], 'MAYA_PAYMENTS', 'simulated, stripe, mcp, none'],
+    [{ MAYA_PAYMENTS: 'stripe' }, [], 'MAYA_PAYMENTS', 'STRIPE_SECRET_KEY'],
+    [{ MAYA_PAYMENTS: 'mcp', MAYA_PAYMENTS_MCP_URL: 'mcp.example' }, [], 'MAYA_PAYMENTS_MCP_URL', 'https://mcp.example/mcp'],
+    [{ MAYA_PUBLIC_URL: 'bar.example' }, [], 'MAYA_PUBLIC_URL', 'https://bar.example/'],
     [{ LOG_LEVEL: 'loud' }, [], 'LOG_LEVEL', 'info'],
     [{}, ['--port', 'x'], '--port', '0 to 65535'],
     [{}, ['--stroe', 'memory:'], '--stroe', '--store'],
@@ -73,14 +77,34 @@ describe('the configuration', () => {
     expect(read).toThrow(accepted);
   });
 
-  it.each(['GEMINI_API_KEY', 'CARTESIA_API_KEY', 'MAYA_MASTER_KEY'])('refuses a bad %s without showing it', (name) => {
-    const read = (): unknown => readConfig({ [name]: 'not a secret' }, []);
-    expect(read).toThrow(ConfigError);
-    expect(read).toThrow(name);
-    expect(read).not.toThrow(/not a secret/);
-  });
+  it.each(['GEMINI_API_KEY', 'CARTESIA_API_KEY', 'MAYA_MASTER_KEY', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])(
+    'refuses a bad %s without showing it',
+    (name) => {
+      const read = (): unknown => readConfig({ [name]: 'not a secret' }, []);
+      expect(read).toThrow(ConfigError);
+      expect(read).toThrow(name);
+      expect(read).not.toThrow(/not a secret/);
+    },
+  );
 
   it('takes keys trimmed, and an empty one for none', () => {
     expect(readConfig({ GEMINI_API_KEY: ' AIzaKey\n', CARTESIA_API_KEY: '' }, []).serverKeys).toEqual({ gemini: 'AIzaKey' });
+  });
+
+  it('takes payments by Stripe when there is a key for it, unless it says who else', () => {
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+    expect(readConfig(stripe, []).payments).toEqual({ provider: 'stripe', secretKey: 'sk_test_1', webhookSecret: 'whsec_1' });
+    for (const provider of ['simulated', 'none'] as const)
+      expect(readConfig({ ...stripe, MAYA_PAYMENTS: provider }, []).payments).toEqual({ provider });
+    const mcp = { MAYA_PAYMENTS: 'mcp', MAYA_PAYMENTS_MCP_URL: 'http://127.0.0.1:1/mcp', MAYA_PAYMENTS_MCP_TOKEN: 'letmein' };
+    expect(readConfig(mcp, []).payments).toEqual({ provider: 'mcp', url: 'http://127.0.0.1:1/mcp', token: 'letmein' });
+  });
+
+  it.each(['sk_live_51abc', 'rk_live_51abc'])('refuses the live key %s, whoever takes the payments, without showing it', (key) => {
+    for (const provider of ['stripe', 'simulated']) {
+      const read = (): unknown => readConfig({ STRIPE_SECRET_KEY: key, MAYA_PAYMENTS: provider }, []);
+      expect(read).toThrow(/STRIPE_SECRET_KEY is a live key.*sk_test_/);
+      expect(read).not.toThrow(key);
+    }
   });
 });

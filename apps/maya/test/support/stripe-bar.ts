@@ -5,7 +5,7 @@ import { OpenBar, type BarOptions } from './open-bar.ts';
 import { STRIPE_KEY, StripeStandIn, WEBHOOK_SECRET } from './stripe-stand-in.ts';
 
 /** Attempts without long waits; an open payment is not asked about by itself. */
-export const BRISK = { attemptWaitsMs: [10, 20, 40], pollEveryMs: 60_000 };
+const BRISK = { attemptWaitsMs: [10, 20, 40], pollEveryMs: 60_000 };
 
 export interface StripeBar extends AsyncDisposable {
   readonly bar: OpenBar;

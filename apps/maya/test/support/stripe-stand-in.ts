@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { StripeAccount, type StripeEvent } from './stripe-account.ts';
 import { IdempotencyTable, type StripeAnswer } from './stripe-idempotency.ts';
 import { checkoutPage } from './stripe-page.ts';

@@ -19,6 +19,13 @@ export function PaymentCard({ payment, paidAmount, onCancel }: PaymentCardProps)
       </Card>
     );
   }
+  if (payment.status === 'pending' && payment.charging !== null) {
+    return (
+      <Card payment={payment} mood="waiting">
+        <p>Your payment page for {show(payment.charging)} is being prepared…</p>
+      </Card>
+    );
+  }
   if (payment.status === 'processing') {
     return (
       <Card payment={payment} mood="waiting">

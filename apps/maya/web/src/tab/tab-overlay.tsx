@@ -17,7 +17,7 @@ export function TabOverlay({ payment, isAskingToPay, onTip, onPay }: TabOverlayP
   const { currency, balance, tab, tip, total } = payment;
   const show = (amount: number): string => formatMoney(money(amount, currency));
   const isTipped = tip > 0 || payment.tipPercentage !== null;
-  const isUnderWay = payment.status === 'processing' || payment.needsReconciliation;
+  const isUnderWay = payment.charging !== null || payment.needsReconciliation;
   const tipText = isTipped ? ` Tip ${show(tip)}. Total ${show(total)}.` : '';
   return (
     <section className="tab-overlay" aria-label="Tab">
@@ -35,7 +35,8 @@ export function TabOverlay({ payment, isAskingToPay, onTip, onPay }: TabOverlayP
           <CountedMoney kind="total" label="Total" amount={total} currency={currency} />
         </dl>
       )}
-      {tab > 0 && !isUnderWay && (
+      {tab > 0 && !payment.takesPayments && <p className="tab-note">No payments are taken here.</p>}
+      {tab > 0 && payment.takesPayments && !isUnderWay && (
         <button type="button" className="button button-main" aria-disabled={isAskingToPay} onClick={onPay}>
           {isAskingToPay ? 'One moment…' : `Pay ${show(total)}`}
         </button>
