@@ -54,7 +54,6 @@ function pop(this: unknown): unknown {
   const { length } = state.latest;
   if (length === 0) return undefined;
   const list = length <= state.base.length ? rearranged(state) : state.modified();
-  state.touched?.delete(String(length - 1));
   return state.draftOfRemoved(list.pop());
 }
 
