@@ -50,7 +50,7 @@ async function recover(path: string, provider: PaymentServer, how: string): Prom
     await anna.reconcile();
     unsettled = await anna.unsettledEffects();
   }
-  return { before: found, after: (await anna.get(Purse)).current, unsettled };
+  return { before: found, after: await (await anna.get(Purse)).refresh(), unsettled };
 }
 
 /** Kills the process that charges at every step that it makes, each time from the beginning, until it runs through; gives how often it was killed. */

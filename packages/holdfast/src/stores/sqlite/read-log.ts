@@ -7,8 +7,6 @@ import { findEntityByEid, findHead } from './find-rows.ts';
 import { lastGoodVersion } from './read-state.ts';
 import { damaged, damagedState, isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
 
-const CHANGE_THERE = 'SELECT version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?';
-
 export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
   return (filter.eid !== undefined && readLogOf(db, since, { ...filter, eid: filter.eid }, limit)) || walkLog(db, since, filter, limit);
 }
@@ -95,12 +93,12 @@ class LogReader {
     return { ...toChange(row), scope: entity.scope, id: entity.id, ...(isOldest && { isOldest }) };
   }
 
-  /** A page meets the versions of a state in order, so that only the first one has to be looked up. */
+  /** By what its head says: that the version before is not to be found could be damage. A page meets versions in order, so that only the first is looked up. */
   #isOldest(eid: number, state: string, version: number): boolean {
     const name = `${eid} ${state}`;
     const isFirstOfPage = !this.#met.has(name);
     this.#met.add(name);
-    return isFirstOfPage && version > 1 && this.#db.get(CHANGE_THERE, eid, state, version - 1) === undefined;
+    return isFirstOfPage && version > 1 && version === findHead(this.#db, eid, state).oldest;
   }
 
   #entity(eid: number): EntityRecord | undefined {
