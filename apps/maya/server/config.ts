@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import { paymentsConfig, type PaymentsConfig } from './payments/payments-config.ts';
 
 export { ConfigError };
+import { DEFAULT_VOICE } from './speech/default-voice.ts';
 
 /** Where the states live: `file` is a path, relative to the current directory; without one they end with the process. */
 export type StoreConfig = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
@@ -27,6 +28,8 @@ export interface Config {
   /** Keys of the server's own, for guests who give none. */
   readonly serverKeys: { readonly gemini?: string; readonly cartesia?: string };
   readonly geminiModel: string;
+  /** How Cartesia speaks. */
+  readonly voice: { readonly modelId: string; readonly voiceId: string };
   /** Whether a guest needs a Gemini key before the first message, unless the server has one. */
   readonly requiresKeys: boolean;
   /** Whether MAYA_MASTER_KEY is set; the key itself is read where it is needed. */
@@ -76,6 +79,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       /^[a-z][\w.-]{0,99}$/,
       'the name of a Gemini model such as gemini-3.5-flash',
     ),
+    voice: {
+      modelId: text(env('CARTESIA_MODEL'), DEFAULT_VOICE.modelId, /^[a-z][\w.-]{0,99}$/, 'the name of a Cartesia model such as sonic-3.5'),
+      voiceId: text(env('CARTESIA_VOICE'), DEFAULT_VOICE.voiceId, /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, 'the id of a Cartesia voice, a UUID'),
+    },
     requiresKeys: oneOf(env('MAYA_REQUIRE_KEYS'), '0', ['0', '1']) === '1',
     hasMasterKey: isMasterKey(env('MAYA_MASTER_KEY')),
     payments: paymentsConfig(environment),

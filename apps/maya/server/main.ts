@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     geminiModel: config.geminiModel,
     maxSessions: config.maxSessions,
     messageLimits: config.messageLimits,
+    voice: config.voice,
     scanThresholds: config.scanThresholds,
     sessionExpiresAfterMs: config.sessionExpirySeconds * 1_000,
     cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,

@@ -29,6 +29,8 @@ import { scanText, type Scanner } from './safety/scanner.ts';
 import { Endings } from './session/endings.ts';
 import { sessionView } from './session/session-view.ts';
 import { Sessions } from './session/sessions.ts';
+import { DEFAULT_VOICE } from './speech/default-voice.ts';
+import { openCartesiaVoice, type CartesiaVoiceOptions } from './speech/cartesia-voice.ts';
 import { tabMatchesItems } from './state/index.ts';
 import { Turns } from './turn/turns.ts';
 
@@ -47,6 +49,8 @@ export interface MayaOptions {
   readonly requiresKeys?: boolean;
   /** Default `gemini-3.5-flash`. */
   readonly geminiModel?: string;
+  /** How Cartesia speaks, for guests with a key. Default: `DEFAULT_VOICE`. */
+  readonly voice?: Omit<CartesiaVoiceOptions, 'baseUrl'>;
   /** Where the services are. Default: their own addresses. */
   readonly serviceUrls?: { readonly gemini?: string; readonly cartesia?: string };
   /** Who answers sessions without a key. Default: the house model. */
@@ -139,6 +143,8 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     keys,
     openModel: (apiKey) => openGemini(apiKey, { modelId: options.geminiModel ?? 'gemini-3.5-flash', baseUrl: geminiUrl }),
     house: keylessModel(options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 })),
+    openVoice: (apiKey) => openCartesiaVoice(apiKey, { ...(options.voice ?? DEFAULT_VOICE), baseUrl: cartesiaUrl }),
+    log,
   });
   const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock, onEnded: (id) => clients.end(id) });
   const endings = new Endings();

@@ -12,7 +12,7 @@ import { giveSession, requireSession, sessionOf } from './session-cookie.ts';
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_CHARACTERS = 2_000;
 
-const ChatSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/), text: z.string() });
+const ChatSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/), text: z.string(), isSpoken: z.boolean().optional() });
 const StopSchema = z.object({ id: ChatSchema.shape.id.optional() });
 
 /** `POST /api/chat` and `POST /api/chat/stop`. */
@@ -75,10 +75,10 @@ async function readJson(request: { json(): Promise<unknown> }): Promise<unknown>
 function readMessage(body: unknown): TurnRequest {
   const parsed = ChatSchema.safeParse(body);
   if (!parsed.success) throw new RequestRefusal(400, 'BAD_REQUEST', 'A message needs an id (1 to 64 letters, digits, _ or -) and a text.');
-  const { id, text } = parsed.data;
+  const { id, text, isSpoken } = parsed.data;
   if (text.length > MAX_CHARACTERS) throw new RequestRefusal(400, 'MESSAGE_TOO_LONG', tooLong);
   if (text.trim() === '') throw new RequestRefusal(400, 'EMPTY_MESSAGE', 'I did not hear anything. What can I get you?');
-  return { id, text };
+  return { id, text, isSpoken };
 }
 
 function isKnown({ conversation }: Session, { id }: TurnRequest): boolean {

@@ -94,15 +94,24 @@ export interface SessionAnswer {
 export interface ChatRequest {
   readonly id: string;
   readonly text: string;
+  /** Whether the reply is to be spoken. Default false. */
+  readonly isSpoken?: boolean;
 }
 
-/** Server-sent events of a turn, in this order: `session`, then any of `text`, `tool`, `state`, then `complete` or `error`. */
+/**
+ * Server-sent events of a turn, in this order: `session`, then any of `text`, `tool`, `state`, then `complete` or `error`. Of a turn that is
+ * spoken also `sentence` and `audio`, from the first text on; these may go on after `complete`, and the stream ends with the last of them.
+ */
 export interface ChatEvents {
   /** `notice`: the visitor had a session that has ended, and this message began a new one. */
   readonly session: { readonly turnId: string; readonly notice?: 'expired' };
   readonly text: { readonly turnId: string; readonly delta: string };
   readonly tool: { readonly turnId: string; readonly name: string; readonly status: 'ok' | 'error'; readonly summary: string };
   readonly state: SessionView;
+  /** What is said now, in the words of speech: by its `audio`, or, without a key of Cartesia, by the browser's own voice. `index` counts from 0. */
+  readonly sentence: { readonly turnId: string; readonly index: number; readonly spoken: string; readonly voice: 'cartesia' | 'browser' };
+  /** A sentence as a WAV file (24 kHz, 32-bit float) in base64; null: it could not be said, and nothing more of this turn will be. */
+  readonly audio: { readonly turnId: string; readonly index: number; readonly wav: string | null };
   readonly complete: { readonly turnId: string; readonly message: MessageView };
   readonly error: ErrorAnswer;
 }

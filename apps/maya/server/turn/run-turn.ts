@@ -9,6 +9,7 @@ import type { Retrieval } from '../retrieval/retrieval.ts';
 import { withSession, type TurnContext } from '../session/session-context.ts';
 import { cutOffReply, messageView } from '../session/session-view.ts';
 import type { Session } from '../session/session.ts';
+import { speakTurn } from '../speech/speak-turn.ts';
 import { replyId, type Conversation, type Message, type ToolRecord } from '../state/index.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
 import { modelStep } from './model-step.ts';
@@ -38,6 +39,7 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
   const { events, session, id } = turn;
   const began = performance.now();
   events.push({ name: 'session', data: { turnId: id } });
+  const speech = turn.isSpoken ? speakTurn({ ...kit, menu: kit.bar.menu }, turn) : undefined;
   try {
     await using lease = await session.entity.lease('turn', {
       holder: `turn ${id}`,
@@ -57,6 +59,7 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
     kit.metrics.turnEnded('failed', (performance.now() - began) / 1_000);
     events.push({ name: 'error', data: tellFault(kit.log, turn, error) });
   } finally {
+    await speech;
     events.end();
   }
 }

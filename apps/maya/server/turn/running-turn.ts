@@ -7,12 +7,15 @@ export interface TurnRequest {
   /** Made by the page: the turn's idempotency key. */
   readonly id: string;
   readonly text: string;
+  /** Whether the reply is to be spoken. */
+  readonly isSpoken?: boolean | undefined;
 }
 
 /** A turn that runs in this process, or waits for its place. */
 export class RunningTurn {
   readonly id: string;
   readonly text: string;
+  readonly isSpoken: boolean;
   readonly session: Session;
   readonly events: EventLog<TurnEvent> = new EventLog();
   /** Whether the guest's message is stored; rejects when it cannot be. */
@@ -20,10 +23,11 @@ export class RunningTurn {
   readonly #stopping = new AbortController();
   readonly #leaving = new AbortController();
 
-  constructor(session: Session, { id, text }: TurnRequest) {
+  constructor(session: Session, { id, text, isSpoken = false }: TurnRequest) {
     this.session = session;
     this.id = id;
     this.text = text;
+    this.isSpoken = isSpoken;
     this.begun.promise.catch(() => undefined);
   }
 

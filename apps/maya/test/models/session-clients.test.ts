@@ -9,32 +9,74 @@ import { keylessModel, type TurnModel } from '../../server/models/turn-model.ts'
 import { Sessions } from '../../server/session/sessions.ts';
 import type { Session } from '../../server/session/session.ts';
 import { makeLog } from '../../server/log.ts';
+import type { Voice } from '../../server/speech/voice.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
 /** Clients that note what is made and closed, and sessions to use them. */
 async function bench(open: (apiKey: string) => void = () => undefined) {
   const state = await StateManager.open({ store: memory(), keys: passingKey() });
   const told: string[] = [];
+  const warned: string[] = [];
+  const log = makeLog('warn', { write: (line) => void warned.push(line) });
   const keys = new SessionKeys({
     checks: { gemini: () => Promise.resolve(), cartesia: () => Promise.resolve() },
     serverKeys: {},
     isRequired: false,
-    log: makeLog('silent', { write: () => undefined }),
+    log,
   });
   const openModel = (apiKey: string): TurnModel => {
     open(apiKey);
     told.push(`made ${apiKey}`);
     return { ...keylessModel(new ScriptedModel()), close: () => void told.push(`closed ${apiKey}`) };
   };
-  const clients = new SessionClients({ keys, openModel, house: keylessModel(new ScriptedModel()) });
+  const openVoice = (apiKey: string): Voice => {
+    open(apiKey);
+    told.push(`made the voice of ${apiKey}`);
+    return { speak: () => Promise.resolve(new Uint8Array()), close: () => void told.push(`closed the voice of ${apiKey}`) };
+  };
+  const clients = new SessionClients({ keys, openModel, house: keylessModel(new ScriptedModel()), openVoice, log });
   const sessions = new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: (id) => clients.end(id) });
   const session = await sessions.create();
-  return { clients, sessions, session, told };
+  return { clients, sessions, session, told, warned };
 }
 
 const giveKey = (session: Session, key: string): Promise<unknown> =>
   session.apiKeys.set({ gemini: Secret.of(key), cartesia: null, validated: true });
+const giveVoice = (session: Session, key: string): Promise<unknown> =>
+  session.apiKeys.set({ gemini: null, cartesia: Secret.of(key), validated: true });
 const idle = (): Promise<void> => Promise.resolve();
+
+describe('the speech client of a session', () => {
+  it('is made once, replaced with its key, and closed with the session', async () => {
+    const { clients, sessions, session, told } = await bench();
+    await giveVoice(session, 'one');
+    await Promise.all([0, 1].map(() => clients.useVoice(session, idle)));
+    await giveVoice(session, 'two');
+    await clients.useVoice(session, idle);
+
+    await sessions.end(session);
+
+    await expect
+      .poll(() => told)
+      .toEqual(['made the voice of one', 'made the voice of two', 'closed the voice of one', 'closed the voice of two']);
+  });
+
+  it('that cannot be made is none, with a warning that does not hold the key', async () => {
+    const { clients, session, warned } = await bench(() => {
+      throw new Error('no such voice');
+    });
+    await giveVoice(session, 'secret-one');
+    expect(await clients.useVoice(session, (voice) => Promise.resolve(voice))).toBeUndefined();
+    expect(warned.join('')).toContain('a speech client could not be made');
+    expect(warned.join('')).not.toContain('secret-one');
+  });
+
+  it('is none without a key', async () => {
+    const { clients, session, told } = await bench();
+    expect(await clients.useVoice(session, (voice) => Promise.resolve(voice))).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+});
 
 describe('the model client of a session', () => {
   it('is made once for callers at the same time, and used again', async () => {
