@@ -81,7 +81,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     voice: {
       modelId: text(env('CARTESIA_MODEL'), DEFAULT_VOICE.modelId, /^[a-z][\w.-]{0,99}$/, 'the name of a Cartesia model such as sonic-3.5'),
-      voiceId: text(env('CARTESIA_VOICE'), DEFAULT_VOICE.voiceId, /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, 'the id of a Cartesia voice, a UUID'),
+      voiceId: text(
+        env('CARTESIA_VOICE'),
+        DEFAULT_VOICE.voiceId,
+        /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
+        'the id of a Cartesia voice, a UUID',
+      ),
     },
     requiresKeys: oneOf(env('MAYA_REQUIRE_KEYS'), '0', ['0', '1']) === '1',
     hasMasterKey: isMasterKey(env('MAYA_MASTER_KEY')),

@@ -49,7 +49,7 @@ describe('the end of a session', () => {
       { type: 'refused', problem: { error: 'X', message: 'No.' } },
       { type: 'cleared' },
     );
-    expect(page).toEqual({ ...INITIAL_PAGE, isLoaded: true, connection: 'online' });
+    expect(page).toEqual({ ...INITIAL_PAGE, isLoaded: true, connection: 'online', round: 1 });
   });
 
   it('by expiry is told, and a message on its way stays', () => {

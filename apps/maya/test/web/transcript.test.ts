@@ -20,6 +20,16 @@ describe('the conversation on show', () => {
     expect(rows(sent)).toEqual(['user: A beer', 'typing: ']);
   });
 
+  it('marks the reply that could not be spoken, whether the session has it yet or not', () => {
+    const silent: PageAction = { type: 'turn-silent', id: 'm1' };
+    const marks = (...actions: readonly PageAction[]): readonly boolean[] =>
+      toTranscript(actions.reduce(reducePage, INITIAL_PAGE)).map((entry) => entry.kind === 'message' && entry.isSilent);
+    const complete: PageAction = { type: 'turn-complete', id: 'm1', message: replied('m1') };
+    expect(marks(sent, silent)).toEqual([false, false]);
+    expect(marks(sent, silent, complete)).toEqual([false, true]);
+    expect(marks(sent, silent, complete, view(asked('m1'), replied('m1'), replied('tip')))).toEqual([false, true, false]);
+  });
+
   it('has each message once and under the same key when the session brings it', () => {
     expect(rows(sent, view(asked('m1')))).toEqual(['user: A beer', 'typing: ']);
     expect(rows(sent, view(asked('m1'), replied('m1')))).toEqual(['user: A beer', 'assistant: Coming up!']);

@@ -1,4 +1,6 @@
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Avatar } from './avatar/avatar.tsx';
+import { moodOf } from './avatar/mood.ts';
 import { Composer } from './chat/composer.tsx';
 import { Conversation } from './chat/conversation.tsx';
 import { Suggestions } from './chat/suggestions.tsx';
@@ -13,14 +15,24 @@ import { Banners } from './session/banners.tsx';
 import { ClearButton } from './session/clear-button.tsx';
 import { ProblemCard } from './session/problem-card.tsx';
 import { useSession } from './session/use-session.ts';
+import { SpeechButton } from './speech/speech-button.tsx';
+import { useSpeech } from './speech/use-speech.ts';
 import { TabOverlay } from './tab/tab-overlay.tsx';
 
 export function App(): ReactNode {
   const { page, dispatch, follow, setTip, pay, cancelPayment, stopAnswers, giveKeys, removeKeys, reset } = useSession();
-  const chat = useChat(dispatch, follow);
+  const speech = useSpeech(dispatch);
+  const chat = useChat(dispatch, follow, speech);
   const field = useRef<HTMLTextAreaElement>(null);
   const { session, problem } = page;
   const entries = toTranscript(page);
+
+  const { turn: turnSpeech } = speech;
+  useEffect(() => {
+    if (page.round === 0) return;
+    turnSpeech(false);
+    field.current?.focus();
+  }, [page.round, turnSpeech]);
 
   // A button that is gone once it was pressed leaves the keyboard in the field.
   const send = (text: string): void => {
@@ -37,7 +49,12 @@ export function App(): ReactNode {
   };
   const clear = async (): Promise<void> => {
     if (await reset()) chat.abandon();
-    field.current?.focus();
+    else field.current?.focus();
+  };
+
+  const stop = (): void => {
+    speech.hush();
+    stopAnswers();
   };
 
   const enterKey = (): void => dispatch({ type: 'overlay-opened', overlay: 'keys' });
@@ -49,6 +66,7 @@ export function App(): ReactNode {
       <header className="page-header">
         <h1>Maya</h1>
         <p>your bartender</p>
+        <SpeechButton isOn={speech.isOn} onTurn={turnSpeech} />
         {page.keys && (
           <button type="button" className="button button-quiet" onClick={enterKey}>
             Keys
@@ -65,14 +83,19 @@ export function App(): ReactNode {
       />
       <main>
         <section className="stage" aria-label="The bar">
+          <Avatar mood={moodOf(entries)} isSpeaking={speech.isSpeaking} />
           <div className="stage-cards">
-            <OrderOnCounter session={session} />
             <div aria-live="polite">
               {session && <PaymentCard payment={session.payment} paidAmount={page.paidAmount} onCancel={cancelPayment} />}
             </div>
             {problem && <ProblemCard problem={problem} onDismiss={() => dispatch({ type: 'problem-dismissed' })} />}
           </div>
-          {session && <TabOverlay payment={session.payment} isAskingToPay={page.asking === 'pay'} onTip={setTip} onPay={pay} />}
+          {session && (
+            <div className="counter">
+              <TabOverlay payment={session.payment} isAskingToPay={page.asking === 'pay'} onTip={setTip} onPay={pay} />
+              <OrderOnCounter session={session} />
+            </div>
+          )}
         </section>
         <section className="chat" aria-label="Chat">
           <Conversation
@@ -82,7 +105,13 @@ export function App(): ReactNode {
             onRetry={retry}
             onDismiss={dismiss}
           />
-          <Composer field={field} isSpeaking={entries.some(({ kind }) => kind === 'reply')} onSend={send} onStop={stopAnswers} />
+          <Composer
+            key={page.round}
+            field={field}
+            isSpeaking={speech.isSpeaking || entries.some(({ kind }) => kind === 'reply')}
+            onSend={send}
+            onStop={stop}
+          />
         </section>
       </main>
       {page.keys && (

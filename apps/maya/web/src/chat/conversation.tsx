@@ -41,7 +41,7 @@ export function Conversation({ entries, lastSent, emptyState, onRetry, onDismiss
       >
         <ol ref={content}>
           {entries.map((entry) => {
-            if (entry.kind === 'message') return <Message key={entry.key} message={entry.message} />;
+            if (entry.kind === 'message') return <Message key={entry.key} message={entry.message} isSilent={entry.isSilent} />;
             if (entry.kind === 'reply') return <SpeakingReply key={entry.key} text={entry.text} tools={entry.tools} />;
             return <FailedTurn key={entry.key} turn={entry.turn} onRetry={onRetry} onDismiss={onDismiss} />;
           })}

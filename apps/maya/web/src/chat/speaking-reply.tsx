@@ -7,9 +7,11 @@ export function SpeakingReply({ text, tools }: { readonly text: string; readonly
   return (
     <li className="entry" data-role="assistant" aria-live="off" aria-busy="true">
       <ToolNotes tools={tools} />
-      <div className="bubble">
-        <span className="visually-hidden">Maya: </span>
-        {text === '' ? <span className="typing">typing…</span> : text}
+      <div className="said">
+        <div className="bubble">
+          <span className="visually-hidden">Maya: </span>
+          {text === '' ? <span className="typing">typing…</span> : text}
+        </div>
       </div>
     </li>
   );

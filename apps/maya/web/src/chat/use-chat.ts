@@ -2,6 +2,7 @@ import { useCallback, useRef, type Dispatch } from 'react';
 import type { ChatRequest } from '../../../server/http/contract.ts';
 import { NOT_REACHED, RefusedError } from '../session/server-calls.ts';
 import type { PageAction } from '../session/page-state.ts';
+import type { Speech } from '../speech/use-speech.ts';
 import { makeMessageId } from './message-id.ts';
 import { streamTurn, type TurnEvent } from './stream-turn.ts';
 import type { Turn } from './turn.ts';
@@ -15,7 +16,11 @@ export interface Chat {
 }
 
 /** @param onSession called when a turn has its session, which the first one makes; `isReplaced` when the one before had expired */
-export function useChat(dispatch: Dispatch<PageAction>, onSession: (isReplaced: boolean) => void): Chat {
+export function useChat(
+  dispatch: Dispatch<PageAction>,
+  onSession: (isReplaced: boolean) => void,
+  { follow, hearSentence, hearAudio }: Pick<Speech, 'follow' | 'hearSentence' | 'hearAudio'>,
+): Chat {
   const running = useRef(new Map<string, AbortController>());
 
   const run = useCallback(
@@ -25,7 +30,9 @@ export function useChat(dispatch: Dispatch<PageAction>, onSession: (isReplaced: 
       running.current.set(id, controller);
       dispatch({ type: 'turn-sent', id, text, at: Date.now() });
       try {
-        await listen({ id, text }, controller.signal, (event) => {
+        await listen({ id, text, isSpoken: follow(id) }, controller.signal, (event) => {
+          if (event.name === 'sentence') return hearSentence(event.data);
+          if (event.name === 'audio') return hearAudio(event.data);
           if (event.name === 'session') onSession(event.data.notice === 'expired');
           dispatch(toAction(id, event));
         });
@@ -36,7 +43,7 @@ export function useChat(dispatch: Dispatch<PageAction>, onSession: (isReplaced: 
         running.current.delete(id);
       }
     },
-    [dispatch, onSession],
+    [dispatch, onSession, follow, hearSentence, hearAudio],
   );
 
   return {
@@ -55,7 +62,7 @@ async function listen(request: ChatRequest, signal: AbortSignal, onEvent: (event
   }
 }
 
-function toAction(id: string, event: TurnEvent): PageAction {
+function toAction(id: string, event: Exclude<TurnEvent, { readonly name: 'sentence' | 'audio' }>): PageAction {
   switch (event.name) {
     case 'session':
       return { type: 'turn-started', id, ...event.data };

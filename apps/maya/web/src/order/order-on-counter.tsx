@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import type { SessionView } from '../../../server/http/contract.ts';
 
 export interface OrderOnCounterProps {
-  /** Nothing is on the counter before there is a session. */
-  readonly session: SessionView | null;
+  readonly session: SessionView;
 }
 
 /** What is on the counter now. */
@@ -13,8 +12,8 @@ export function OrderOnCounter({ session }: OrderOnCounterProps): ReactNode {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <section className="order" aria-labelledby="order-heading" tabIndex={0}>
       <h2 id="order-heading">On the counter</h2>
-      {!session || session.order.items.length === 0 ? (
-        <p className="order-empty">{session?.order.isFinished ? 'Your order is being made.' : 'Nothing yet.'}</p>
+      {session.order.items.length === 0 ? (
+        <p className="order-empty">{session.order.isFinished ? 'Your order is being made.' : 'Nothing yet.'}</p>
       ) : (
         <ul>
           {session.order.items.map((item, index) => (

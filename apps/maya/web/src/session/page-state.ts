@@ -22,6 +22,8 @@ export interface PageState {
   readonly ownTurnIds: readonly string[];
   /** Replies to messages that another page sent, while they are being spoken. */
   readonly liveReplies: readonly LiveReply[];
+  /** Ids of turns that were to be spoken and could not be. */
+  readonly silentTurnIds: readonly string[];
   readonly notice: 'expired' | null;
   /** What was asked for besides a message and is not answered yet. */
   readonly asking: Wish | null;
@@ -29,6 +31,8 @@ export interface PageState {
   readonly problem: ErrorAnswer | null;
   /** What the completed payment came to with its tip, when this page saw it happen; minor units. */
   readonly paidAmount: number | null;
+  /** How often everything was cleared: what parts of the page keep for themselves goes with it. */
+  readonly round: number;
 }
 
 export type PageAction =
@@ -48,6 +52,7 @@ export type PageAction =
   | { readonly type: 'turn-complete'; readonly id: string; readonly message: MessageView }
   | { readonly type: 'turn-failed'; readonly id: string; readonly error: ErrorAnswer }
   | { readonly type: 'turn-dismissed'; readonly id: string }
+  | { readonly type: 'turn-silent'; readonly id: string }
   | { readonly type: 'asked'; readonly wish: Wish }
   | { readonly type: 'answered' }
   | { readonly type: 'refused'; readonly problem: ErrorAnswer }
@@ -66,10 +71,12 @@ export const INITIAL_PAGE: PageState = {
   turns: [],
   ownTurnIds: [],
   liveReplies: [],
+  silentTurnIds: [],
   notice: null,
   asking: null,
   problem: null,
   paidAmount: null,
+  round: 0,
 };
 
 /** What a failed turn asks of the visitor, by its error's code. */
@@ -97,10 +104,10 @@ export function reducePage(state: PageState, action: PageAction): PageState {
     case 'ended':
       if (action.reason === 'shutdown') return state;
       return action.reason === 'reset'
-        ? startAnew(state)
+        ? clearPage(state)
         : { ...startAnew(state), turns: state.turns, ownTurnIds: state.ownTurnIds, notice: 'expired' };
     case 'cleared':
-      return startAnew(state);
+      return clearPage(state);
     case 'reply-text':
       if (state.ownTurnIds.includes(action.turnId) || replyTo(action.turnId, state.session)) return state;
       return { ...state, liveReplies: extendReply(state.liveReplies, action.turnId, action.delta) };
@@ -129,6 +136,8 @@ export function reducePage(state: PageState, action: PageAction): PageState {
       });
     case 'turn-dismissed':
       return { ...state, turns: state.turns.filter((turn) => turn.id !== action.id) };
+    case 'turn-silent':
+      return { ...state, silentTurnIds: [...state.silentTurnIds, action.id] };
     case 'asked':
       return { ...state, asking: action.wish, problem: null };
     case 'answered':
@@ -149,8 +158,12 @@ export function reducePage(state: PageState, action: PageAction): PageState {
   }
 }
 
-function startAnew(state: PageState): PageState {
-  return { ...INITIAL_PAGE, isLoaded: true, connection: state.connection };
+function clearPage(state: PageState): PageState {
+  return { ...startAnew(state), round: state.round + 1 };
+}
+
+function startAnew({ connection, round }: PageState): PageState {
+  return { ...INITIAL_PAGE, isLoaded: true, connection, round };
 }
 
 function showView(state: PageState, view: SessionView): PageState {

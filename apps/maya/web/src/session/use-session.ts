@@ -47,11 +47,13 @@ export function useSession(): Session {
     const channel = new BroadcastChannel(CHANNEL);
     channel.addEventListener('message', connection.follow);
     window.addEventListener('online', connection.start);
+    window.addEventListener('offline', connection.start); // asking shows whether the bar is out of reach, too
     live.current = connection;
     otherPages.current = channel;
     connection.start();
     return () => {
       window.removeEventListener('online', connection.start);
+      window.removeEventListener('offline', connection.start);
       channel.close();
       connection.stop();
     };
