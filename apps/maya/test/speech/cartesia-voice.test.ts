@@ -1,3 +1,4 @@
+import { APIConnectionError } from '@cartesia/cartesia-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCartesiaVoice, type CartesiaVoiceOptions } from '../../server/speech/cartesia-voice.ts';
 import type { Voice } from '../../server/speech/voice.ts';
@@ -48,7 +49,7 @@ describe('a sentence said by Cartesia', () => {
 
   it('is given up after the third try', async () => {
     cartesia.answerWith('drop', 'drop', 'drop', 'speak');
-    await expect(open().speak('Hello.', never)).rejects.toThrow();
+    await expect(open().speak('Hello.', never)).rejects.toBeInstanceOf(APIConnectionError);
     expect(cartesia.requests).toHaveLength(3);
   });
 
@@ -63,7 +64,7 @@ describe('a sentence said by Cartesia', () => {
     const startedAt = performance.now();
     await expect(
       openCartesiaVoice(CARTESIA_KEY, { modelId: 'm', voiceId: 'v', baseUrl: cartesia.url }).speak('Hello.', never),
-    ).rejects.toThrow();
+    ).rejects.toBeInstanceOf(APIConnectionError);
     expect(performance.now() - startedAt).toBeGreaterThan(3_990);
     expect(cartesia.requests).toHaveLength(3);
   });

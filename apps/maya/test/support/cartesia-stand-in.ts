@@ -70,12 +70,12 @@ export class CartesiaStandIn implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = request.headers.authorization?.replace('Bearer ', '') ?? (request.headers['x-api-key'] as string | undefined) ?? '';
     const isKnown = this.keys.has(key);
-    if (request.url?.startsWith('/voices?limit=1')) return void answerJson(response, isKnown ? 200 : 401, { data: [], has_more: false });
-    if (request.method !== 'POST' || request.url !== '/tts/bytes') return void answerJson(response, 404, {});
+    if (request.url?.startsWith('/voices?limit=1')) return answerJson(response, isKnown ? 200 : 401, { data: [], has_more: false });
+    if (request.method !== 'POST' || request.url !== '/tts/bytes') return answerJson(response, 404, {});
     const body = JSON.parse(Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()) as SpeechRequest['body'];
     this.requests.push({ key, version: request.headers['cartesia-version'] as string | undefined, body });
     await this.#held?.promise;
-    if (!isKnown) return void refuse(response, 401);
+    if (!isKnown) return refuse(response, 401);
     const answer = this.#answers[Math.min(this.requests.length, this.#answers.length) - 1] ?? 'speak';
     if (answer === 'speak') this.#speak(response, body);
     else if (typeof answer === 'number') refuse(response, answer);

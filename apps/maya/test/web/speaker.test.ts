@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSpeaker, type Speaker } from '../../web/src/speech/speaker.ts';
 import { wavOf } from '../support/wav-of.ts';
 
-const WAV = Buffer.from(wavOf(Float32Array.of(0.5), 24_000)).toString('base64');
+const WAV = btoa(String.fromCharCode(...wavOf(Float32Array.of(0.5), 24_000)));
 
 /** A speaker whose sounds and sentences end when the test says so, and what it told. */
 function bench({ canPlay = true, canSay = true } = {}) {

@@ -11,6 +11,8 @@ const rows = (...actions: readonly PageAction[]): readonly string[] =>
   });
 const keys = (...actions: readonly PageAction[]): readonly string[] =>
   toTranscript(actions.reduce(reducePage, INITIAL_PAGE)).map(({ key }) => key);
+const marks = (...actions: readonly PageAction[]): readonly boolean[] =>
+  toTranscript(actions.reduce(reducePage, INITIAL_PAGE)).map((entry) => entry.kind === 'message' && entry.isSilent);
 
 const sent: PageAction = { type: 'turn-sent', id: 'm1', text: 'A beer', at: 0 };
 const view = (...messages: (typeof emptySession)['messages']): PageAction => ({ type: 'viewed', view: { ...emptySession, messages } });
@@ -22,8 +24,6 @@ describe('the conversation on show', () => {
 
   it('marks the reply that could not be spoken, whether the session has it yet or not', () => {
     const silent: PageAction = { type: 'turn-silent', id: 'm1' };
-    const marks = (...actions: readonly PageAction[]): readonly boolean[] =>
-      toTranscript(actions.reduce(reducePage, INITIAL_PAGE)).map((entry) => entry.kind === 'message' && entry.isSilent);
     const complete: PageAction = { type: 'turn-complete', id: 'm1', message: replied('m1') };
     expect(marks(sent, silent)).toEqual([false, false]);
     expect(marks(sent, silent, complete)).toEqual([false, true]);

@@ -21,7 +21,8 @@ export interface AvatarProps {
 /** Maya behind her bar, as she feels. */
 export function Avatar({ mood, isSpeaking }: AvatarProps): ReactNode {
   return (
-    <div className="avatar" role="img" aria-label={LOOKS[mood]} data-speaking={isSpeaking}>
+    <div className="avatar" data-speaking={isSpeaking}>
+      <p className="visually-hidden">{LOOKS[mood]}</p>
       <Backdrop />
       <Figure mood={mood} />
     </div>
