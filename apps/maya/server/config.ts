@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from './config-error.ts';
 import { paymentsConfig, type PaymentsConfig } from './payments/payments-config.ts';
+import { DEFAULT_VOICE } from './speech/default-voice.ts';
 
 export { ConfigError };
-import { DEFAULT_VOICE } from './speech/default-voice.ts';
 
 /** Where the states live: `file` is a path, relative to the current directory; without one they end with the process. */
 export type StoreConfig = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
