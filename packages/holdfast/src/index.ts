@@ -1,3 +1,5 @@
+export { closeOnSignals } from './close-on-signals.ts';
+export type { CloseOnSignalsOptions } from './close-on-signals.ts';
 export type { Draft, Json, Patch } from './cow/index.ts';
 export { EffectFailure, defineEffect } from './effect/index.ts';
 export type {
