@@ -2,7 +2,7 @@ import { isBehind, loadCell, type EntityCell, type StateCell } from '../commit/i
 import { difference, isSameJson, type Draft, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { subscribe } from '../event/index.ts';
-import { bisectVersions, blamePath, keptVersions, type Blame, type VersionRecord } from '../history/index.ts';
+import { bisectVersions, blamePath, keptVersions, type Blame, type Checkpoint, type VersionRecord } from '../history/index.ts';
 import type { EntityAddress } from '../scope/index.ts';
 import type { CommitOptions, CommitResult } from './commit-options.ts';
 import type { StateDefinition } from './definition.ts';
@@ -89,10 +89,11 @@ export class StateHandle<T> {
   }
 
   /**
-   * The value of an older version, in the definition's shape.
+   * The value of an older version, or at a checkpoint of the entity, in the definition's shape. Before its first version a state has its initial value.
    * @throws {HoldfastError} NOT_FOUND when the version is not kept; CORRUPT_STATE when its records are damaged.
    */
-  at(version: number): Promise<T> {
+  at(moment: number | Pick<Checkpoint, 'versions'>): Promise<T> {
+    const version = typeof moment === 'number' ? moment : (moment.versions[this.definition.name] ?? 0);
     return readVersion(this.#context, this.#cell, this.definition, version);
   }
 

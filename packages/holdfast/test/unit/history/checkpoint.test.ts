@@ -24,6 +24,18 @@ describe('a checkpoint', () => {
     expect((await tab.at(2)).total).toBe(95);
   });
 
+  it('is a moment that states can be read at, without restoring it', async () => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    const [tab, wallet] = [await anna.get(Tab), await anna.get(Wallet)];
+    await tab.update((draft) => order(draft, 'Beer', 5));
+    const before = await anna.checkpoint('before champagne');
+    await tab.update((draft) => order(draft, 'Champagne', 90));
+    await wallet.set({ balance: 5 });
+    expect([(await tab.at(before)).total, (await wallet.at(before)).balance]).toEqual([5, 100]);
+    expect([tab.current.total, wallet.current.balance]).toEqual([95, 5]);
+  });
+
   it('costs nothing to restore when nothing differs', async () => {
     await using state = await openManager();
     const anna = state.conversation('anna');
