@@ -62,17 +62,8 @@ export class StripeStandIn implements AsyncDisposable {
   }
 
   /** Sends an event to a webhook, signed as Stripe does, now or as if at another time (epoch seconds). */
-  async deliver(
-    url: string,
-    event: StripeEvent,
-    { secret = WEBHOOK_SECRET, timestamp }: { secret?: string; timestamp?: number } = {},
-  ): Promise<number> {
-    const payload = JSON.stringify(event, null, 2);
-    const signature = new Stripe(STRIPE_KEY).webhooks.generateTestHeaderString({
-      payload,
-      secret,
-      ...(timestamp !== undefined && { timestamp }),
-    });
+  async deliver(url: string, event: StripeEvent, options: Signing = {}): Promise<number> {
+    const { payload, signature } = signed(event, options);
     const response = await fetch(url, { method: 'POST', body: payload, headers: { 'stripe-signature': signature } });
     await response.text();
     return response.status;
@@ -156,6 +147,21 @@ export class StripeStandIn implements AsyncDisposable {
       }
     }
   }
+}
+
+interface Signing {
+  readonly secret?: string;
+  readonly timestamp?: number;
+}
+
+/** An event as Stripe sends it. */
+export function signed(
+  event: StripeEvent,
+  { secret = WEBHOOK_SECRET, timestamp }: Signing = {},
+): { readonly payload: string; readonly signature: string } {
+  const payload = JSON.stringify(event, null, 2);
+  const options = { payload, secret, ...(timestamp !== undefined && { timestamp }) };
+  return { payload, signature: new Stripe(STRIPE_KEY).webhooks.generateTestHeaderString(options) };
 }
 
 function callOf(method: string, path: string): StripeCall | undefined {
