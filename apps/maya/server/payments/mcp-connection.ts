@@ -28,15 +28,13 @@ export class McpConnection {
   /** The structured result of a tool. Rejects when the server is not reached, lacks a tool, or the tool fails. */
   async call(tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
     const connecting = this.#connect(signal);
-    try {
-      const { client } = await connecting;
-      const result = await client.callTool({ name: tool, arguments: args }, { signal });
-      if (result.isError) throw new Error(`The MCP server's ${tool} failed: ${JSON.stringify(result.content).slice(0, 200)}`);
-      return result.structuredContent;
-    } catch (error) {
+    const { client } = await connecting;
+    const result = await client.callTool({ name: tool, arguments: args }, { signal }).catch(async (error: unknown) => {
       await this.#drop(connecting);
       throw error;
-    }
+    });
+    if (result.isError) throw new Error(`The MCP server's ${tool} failed: ${JSON.stringify(result.content).slice(0, 200)}`);
+    return result.structuredContent;
   }
 
   async canDeactivate(signal: AbortSignal): Promise<boolean> {

@@ -18,7 +18,7 @@ export async function openStripeBar(options: BarOptions = {}): Promise<StripeBar
   const client = openStripe(STRIPE_KEY, stripe.config(500));
   const { clock } = options;
   if (clock) stripe.account.now = clock;
-  const payments = new StripeProvider({ stripe: client, returnUrl: 'http://127.0.0.1:1/', ...(clock && { clock }) });
+  const payments = new StripeProvider({ stripe: client, returnUrl: `${stripe.url}/back`, ...(clock && { clock }) });
   const bar = await OpenBar.open({ paymentTimes: BRISK, ...options, payments, webhook: new StripeWebhook(client, WEBHOOK_SECRET) });
   return {
     bar,

@@ -83,6 +83,7 @@ export class StripeStandIn implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.url);
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
+    if (url.pathname === '/back') return void response.end('Back where the guest came from.');
     if (url.pathname.startsWith('/c/pay/')) return checkoutPage(this.account, request.method ?? '', url.pathname, response);
     if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`)
       return send(response, error(401, 'invalid_request_error', 'Invalid API Key.'));
