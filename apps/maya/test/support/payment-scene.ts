@@ -149,8 +149,10 @@ function mortal(provider: PaymentProvider, process: KillableStore): PaymentProvi
       const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
       return async (...args: unknown[]) => {
         if (process.isKilled) return await never;
-        const answer = await call(...args).finally(() => (process.isKilled ? never : undefined));
-        return answer;
+        const [answered] = await Promise.allSettled([call(...args)]);
+        if (process.isKilled) return await never;
+        if (answered.status === 'rejected') throw answered.reason;
+        return answered.value;
       };
     },
   });
