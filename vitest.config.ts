@@ -57,7 +57,16 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
-      { ...fromSource, test: { name: 'maya', root: 'apps/maya', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
+      {
+        ...fromSourceWithPg,
+        test: {
+          name: 'maya',
+          root: 'apps/maya',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/faults/**'],
+          globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
+        },
+      },
       { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
     ],
   },

@@ -5,8 +5,13 @@ import { DEFAULT_VOICE } from './speech/default-voice.ts';
 
 export { ConfigError };
 
-/** Where the states live: `file` is a path, relative to the current directory; without one they end with the process. */
-export type StoreConfig = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'memory' };
+/** Where the states live; paths are relative to the current directory. Those in memory end with the process. */
+export type StoreConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'files'; readonly directory: string }
+  /** May hold a password: to be shown to nobody. */
+  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'memory' };
 
 export interface Config {
   readonly host: string;
@@ -40,6 +45,7 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const STORES = 'sqlite:path/to/file.db, files:path/to/directory, postgres://user@host/database or memory:';
 /** Below this a passphrase is refused by the engine. */
 const MIN_MASTER_KEY = 16;
 const YEAR_SECONDS = 365 * 24 * 3_600;
@@ -106,7 +112,7 @@ function readArguments(argv: readonly string[]): { readonly store?: string; read
       .values;
   } catch (error) {
     throw new ConfigError(
-      `The command line takes --store sqlite:path or memory:, --port number and --host name. ${error instanceof Error ? error.message : ''}`.trim(),
+      `The command line takes --store ${STORES}, --port number and --host name. ${error instanceof Error ? error.message : ''}`.trim(),
       { cause: error },
     );
   }
@@ -114,9 +120,11 @@ function readArguments(argv: readonly string[]): { readonly store?: string; read
 
 function storeOf({ name, value = 'sqlite:maya-data/maya.db' }: Setting): StoreConfig {
   if (value === 'memory:') return { kind: 'memory' };
-  const file = /^sqlite:(.+)$/.exec(value)?.[1];
-  if (file === undefined || file.includes('\u0000')) throw misfit({ name, value }, 'sqlite:path/to/file.db or memory:');
-  return { kind: 'sqlite', file };
+  if (/^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value)) return { kind: 'postgres', url: value };
+  const [, kind, path] = /^(sqlite|files?):(.+)$/.exec(value) ?? [];
+  if (path !== undefined && !path.includes('\u0000')) return kind === 'sqlite' ? { kind, file: path } : { kind: 'files', directory: path };
+  // What is or was meant to be an address may hold a password.
+  throw /postgres|[@?]/.test(value) ? secretMisfit(name, STORES) : misfit({ name, value }, STORES);
 }
 
 function whole(setting: Setting, otherwise: number, least: number, most: number): number {

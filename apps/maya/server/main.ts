@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const log = makeLog(config.logLevel);
   const maya = await openMaya({
     store: storeFor(config.store),
-    ...providerFor(config, log),
+    ...(await providerFor(config, log)),
     log,
     masterKeys: await masterKeysFor(config, log),
     serverKeys: config.serverKeys,

@@ -146,12 +146,13 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     openVoice: (apiKey) => openCartesiaVoice(apiKey, { ...(options.voice ?? DEFAULT_VOICE), baseUrl: cartesiaUrl }),
     log,
   });
-  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock, onEnded: (id) => clients.end(id) });
-  const endings = new Endings();
+  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock });
+  const endings = new Endings({ state, onDeleted: (id) => clients.end(id), log });
+  const followed = endings.follow();
   const limits = new MessageLimits({ ...(options.messageLimits ?? { perSession: 10, burst: 5, inAll: 100 }), clock });
   const capacity = new Capacity({ state, maxSessions: options.maxSessions ?? 1_000, sweep: () => runSweep(), clock });
   const metrics = new Metrics({ state, log, countSessions: () => capacity.count() });
-  const runSweep = (): Promise<void> => sweep({ sessions, endings, metrics, log });
+  const runSweep = (): Promise<void> => sweep({ sessions, metrics, log });
   const turns = new Turns({
     bar,
     clients,
@@ -165,12 +166,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     log,
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
-    view: (session, running) =>
-      sessionView(session, {
-        provider: provider.name,
-        keys: keys.view(session),
-        isRunning: (turnId) => running.isRunning(session.id, turnId),
-      }),
+    view: (session, isRunning) => sessionView(session, { provider: provider.name, keys: keys.view(session), isRunning }),
   });
 
   const cleanup = setInterval(() => void runSweep(), cleanupEveryMs);
@@ -181,7 +177,8 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     clearInterval(cleanup);
     polling.close();
     await turns.drain(options.drainMs ?? 10_000);
-    endings.endAll('shutdown');
+    endings.close();
+    await followed;
     await clients.close(CLIENT_GRACE_MS);
     await retrieval.close();
     metrics.close();
@@ -190,7 +187,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     unsubscribe('holdfast:error', engineError);
   };
   const app = mayaApp(
-    { bar, sessions, turns, endings, keys, clients, limits, capacity, metrics, view: (session) => turns.view(session), log },
+    { bar, sessions, turns, endings, keys, clients, limits, capacity, metrics, log },
     {
       allowedHosts: options.allowedHosts ?? [],
       isClosing: () => closing !== undefined,
@@ -200,10 +197,9 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   return { app, state, close: () => (closing ??= close()) };
 }
 
-async function sweep({ sessions, endings, metrics, log }: Pick<MayaContext, 'sessions' | 'endings' | 'metrics' | 'log'>): Promise<void> {
+async function sweep({ sessions, metrics, log }: Pick<MayaContext, 'sessions' | 'metrics' | 'log'>): Promise<void> {
   try {
     const removed = await sessions.sweep();
-    for (const id of removed) endings.end(id, 'expired');
     metrics.swept(removed.length);
     if (removed.length > 0)
       log.info({ removed: removed.length, sessions: removed.map((id) => id.slice(0, 6)) }, 'expired sessions removed');

@@ -26,7 +26,7 @@ import {
 } from './history/index.ts';
 import { listEntities, type ChildrenOptions, type ListedEntity } from './list-entities.ts';
 import { assertId, type EntityAddress, type Scope } from './scope/index.ts';
-import { acquireLease, type Lease, type LeaseOptions } from './session/index.ts';
+import { acquireLease, findLeaseHolder, type Lease, type LeaseHolder, type LeaseOptions } from './session/index.ts';
 import {
   assertReadableBare,
   definitionReader,
@@ -239,6 +239,12 @@ export class EntityHandle<S extends Scope = Scope> implements EntityAddress {
     if (name.startsWith('$'))
       throw new HoldfastError('INVALID_ID', `A lease name must not start with '$': those are the engine's own.`, { what: 'lease name' });
     return await acquireLease(this.#context, await this.#writable(), name, options);
+  }
+
+  /** Who holds a lease now, in whichever process; undefined when nobody does. Tells what is going on; what protects the data is {@link lease}. */
+  async leaseHolder(name: string): Promise<LeaseHolder | undefined> {
+    const { eid } = await this.#resolved();
+    return eid === undefined ? undefined : await findLeaseHolder(this.#context, eid, name);
   }
 
   /** An effect that a commit on this entity has intended. */

@@ -49,7 +49,7 @@ export type { EntityAddress, Scope } from './scope/index.ts';
 export { keyFile, keyFromEnvironment, Secret, secretSchema } from './secret/index.ts';
 export type { KeyFile, KeyProvider, KeyRotation, MasterKey } from './secret/index.ts';
 export { ClientRegistry, SessionContext } from './session/index.ts';
-export type { ClientRegistryOptions, Lease, LeaseOptions } from './session/index.ts';
+export type { ClientRegistryOptions, Lease, LeaseHolder, LeaseOptions } from './session/index.ts';
 export { defineInvariant, defineState, freeForm } from './state/index.ts';
 export type {
   Asked,

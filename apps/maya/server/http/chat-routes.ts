@@ -55,7 +55,7 @@ export function chatRoutes(context: MayaContext): Hono {
     const session = await requireSession(c, sessions);
     const body = StopSchema.safeParse(await readJson(c.req).catch(() => ({})));
     if (!body.success) throw new RequestRefusal(400, 'BAD_REQUEST', 'That is not the id of a message.');
-    await turns.stop(session.id, body.data.id);
+    await turns.stop(session, body.data.id);
     return c.body(null, 204);
   });
   return routes;

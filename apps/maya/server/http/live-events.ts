@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
+import { isHoldfastError } from 'holdfast';
 import type { Session } from '../session/session.ts';
 import type { TurnEvent } from '../turn/turn-events.ts';
 import { eventStream, type SendEvent } from './event-stream.ts';
 import type { MayaContext } from './maya-context.ts';
 import { requireSession } from './session-cookie.ts';
+
+/** How often a turn of another server is looked at for whether it still runs. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** `GET /api/events`: what happens in the session, whichever page or process does it. An open stream counts as access to the session. */
 export function liveEventRoutes(context: MayaContext): Hono {
@@ -19,19 +23,21 @@ export function liveEventRoutes(context: MayaContext): Hono {
   return routes;
 }
 
-async function follow({ view, turns, endings }: MayaContext, session: Session, send: SendEvent, gone: AbortSignal): Promise<void> {
+async function follow({ turns, endings }: MayaContext, session: Session, send: SendEvent, gone: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const signal = AbortSignal.any([gone, ended.signal]);
   const texts: TurnEvent[] = [];
   let [hasMoved, reason] = [true, undefined as string | undefined];
   let moved = Promise.withResolvers<void>();
+  let lookAgain: NodeJS.Timeout | undefined;
   const wake = (): void => moved.resolve();
   gone.addEventListener('abort', wake, { once: true });
 
-  session.subscribe(() => {
+  const changed = (): void => {
     hasMoved = true;
     wake();
-  }, signal);
+  };
+  session.subscribe(changed, signal);
   turns.watch(
     session.id,
     (turn) =>
@@ -59,12 +65,21 @@ async function follow({ view, turns, endings }: MayaContext, session: Session, s
       // One view for all the commits since the last one: a slow reader gets fewer, and always the newest.
       if (hasMoved) {
         hasMoved = false;
-        await send('state', view(session));
+        clearTimeout(lookAgain);
+        const view = await turns.view(session);
+        await send('state', view);
+        // The end of a turn whose server died is told by nobody: its lease runs out.
+        if (view.isBusy && !turns.isRunning(session.id)) lookAgain = setTimeout(changed, LOOK_AGAIN_MS);
       } else if (texts.length > 0) {
         for (const { name, data } of texts.splice(0)) await send(name, data);
       } else await moved.promise;
     }
+  } catch (error) {
+    // It was deleted before its end could be heard of.
+    if (!isHoldfastError(error, 'NOT_FOUND')) throw error;
+    await send('ended', { reason: 'expired' });
   } finally {
+    clearTimeout(lookAgain);
     ended.abort();
   }
 }

@@ -6,10 +6,8 @@ import type { Capacity } from '../limits/capacity.ts';
 import type { MessageLimits } from '../limits/message-limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Endings } from '../session/endings.ts';
-import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Turns } from '../turn/turns.ts';
-import type { SessionView } from './contract.ts';
 
 /** What the routes work with. */
 export interface MayaContext {
@@ -22,6 +20,5 @@ export interface MayaContext {
   readonly limits: MessageLimits;
   readonly capacity: Capacity;
   readonly metrics: Metrics;
-  readonly view: (session: Session) => SessionView;
   readonly log: Logger;
 }

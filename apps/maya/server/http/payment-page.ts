@@ -30,11 +30,11 @@ export function paymentPage({ bar, log }: MayaContext): Hono {
     c.header('Referrer-Policy', 'same-origin');
   });
   routes.get('/style.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
-  routes.get('/:id', (c) => c.html(page(known(provider.look(c.req.param('id'))))));
+  routes.get('/:id', async (c) => c.html(page(known(await provider.look(c.req.param('id'))))));
   for (const [action, status] of [['confirm', 'paid'] as const, ['decline', 'declined'] as const]) {
     routes.post(`/:id/${action}`, async (c) => {
       const id = c.req.param('id');
-      const { idempotencyKey } = known(provider.answer(id, status));
+      const { idempotencyKey } = known(await provider.answer(id, status));
       // The provider has the answer; if the bar cannot be told now it will ask by itself.
       await askAboutPayment(bar.state, idempotencyKey).catch((error: unknown) =>
         log.error({ err: error }, 'a payment could not be settled at once'),

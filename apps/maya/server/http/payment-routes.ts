@@ -15,7 +15,7 @@ import { requireSession } from './session-cookie.ts';
 const TipSchema = z.object({ percentage: z.number().nullable() });
 
 /** `POST /api/tip`, `POST /api/pay` and `POST /api/pay/cancel`: the page's buttons do what the tools of the same name do. */
-export function paymentRoutes({ bar, sessions, view }: MayaContext): Hono {
+export function paymentRoutes({ bar, sessions, turns }: MayaContext): Hono {
   const routes = new Hono();
   routes.use(bodyLimit({ maxSize: 4_096 }));
 
@@ -31,19 +31,19 @@ export function paymentRoutes({ bar, sessions, view }: MayaContext): Hono {
     if (!body.success) throw new Refusal('INVALID_TIP_PERCENTAGE', `A tip can be ${TIP_PERCENTAGES.join(', ')} percent, or none.`);
     await run(session, 'set_tip', body.data);
     await thankForTip(session);
-    return c.json(view(session));
+    return c.json(await turns.view(session));
   });
 
   routes.post('/pay', async (c) => {
     const session = await requireSession(c, sessions);
     await run(session, 'pay_bill', {});
-    return c.json(view(session));
+    return c.json(await turns.view(session));
   });
 
   routes.post('/pay/cancel', async (c) => {
     const session = await requireSession(c, sessions);
     await cancelPayment(bar, session);
-    return c.json(view(session));
+    return c.json(await turns.view(session));
   });
   return routes;
 }

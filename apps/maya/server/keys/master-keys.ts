@@ -1,8 +1,11 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { keyFile, keyFromEnvironment, type KeyProvider } from 'holdfast';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { fileBeside } from '../open-store.ts';
 
 const VARIABLE = 'MAYA_MASTER_KEY';
 
@@ -12,16 +15,21 @@ const VARIABLE = 'MAYA_MASTER_KEY';
  */
 export async function masterKeysFor({ store, hasMasterKey }: Pick<Config, 'store' | 'hasMasterKey'>, log: Logger): Promise<KeyProvider> {
   if (hasMasterKey) return keyFromEnvironment(VARIABLE);
-  if (store.kind === 'memory') return passingKey();
-  const path = store.file.replace(/(?:\.db)?$/, '-master.key');
+  const path = fileBeside(store, 'master.key');
+  if (path === undefined) return passingKey();
   const provider = keyFile(path);
   if (existsSync(path)) await provider.current();
   let isTold = false;
   return {
-    current: () => {
-      if (!isTold) log.warn({ file: path }, `${VARIABLE} is not set: keys are encrypted under a key file; keep it away from the backups`);
+    current: async () => {
+      if (!isTold)
+        log.warn(
+          { file: path },
+          `${VARIABLE} is not set: keys are encrypted under a key file; keep it away from the backups, and set ${VARIABLE} where several servers share a store`,
+        );
       isTold = true;
-      return provider.current();
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      return await provider.current();
     },
     byId: (id) => provider.byId(id),
   };

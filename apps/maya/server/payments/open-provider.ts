@@ -10,19 +10,16 @@ import { StripeProvider } from './stripe-provider.ts';
 import { StripeWebhook } from './stripe-webhook.ts';
 
 /** Who takes the payments of a configuration, and for Stripe who reads its events. */
-export function providerFor(
+export async function providerFor(
   config: Pick<Config, 'payments' | 'publicUrl' | 'store' | 'host' | 'port'>,
   log: Logger,
-): {
-  readonly provider: PaymentProvider;
-  readonly webhook?: StripeWebhook;
-} {
+): Promise<{ readonly provider: PaymentProvider; readonly webhook?: StripeWebhook }> {
   const { payments, store, host, port, publicUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}/` } = config;
   switch (payments.provider) {
     case 'none':
       return { provider: new NoPayments() };
     case 'simulated':
-      return { provider: new SimulatedProvider({ ledger: ledgerFor(store) }) };
+      return { provider: new SimulatedProvider({ ledger: await ledgerFor(store) }) };
     case 'mcp':
       return { provider: new McpProvider({ ...payments, log }) };
     case 'stripe': {

@@ -29,8 +29,19 @@ export interface LedgerEntry {
   readonly createdAt: number;
 }
 
-/** The simulated provider's own books: a SQLite file of its own, so that it forgets nothing when the bar does. */
-export class SimulatedLedger {
+/** The simulated provider's own books, which forget nothing when the bar does. */
+export interface PaymentLedger {
+  /** Enters an open payment, unless the key has one already. */
+  enter(payment: Omit<LedgerEntry, 'status'>): Promise<void>;
+  /** Settles a payment that is open; one that is settled stays as it is. */
+  settle(id: string, status: Exclude<ProviderStatus, 'open'>, at: number): Promise<void>;
+  byId(id: string): Promise<LedgerEntry | undefined>;
+  byKey(idempotencyKey: string): Promise<LedgerEntry | undefined>;
+  close(): Promise<void>;
+}
+
+/** The books in a SQLite file of their own. */
+export class SimulatedLedger implements PaymentLedger {
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #settle: StatementSync;
@@ -52,25 +63,23 @@ export class SimulatedLedger {
     this.#byKey = this.#db.prepare(`SELECT ${columns} FROM payment WHERE idempotency_key = ?`);
   }
 
-  /** Enters an open payment, unless the key has one already. */
-  enter({ id, idempotencyKey, amount, currency, description, createdAt }: Omit<LedgerEntry, 'status'>): void {
+  async enter({ id, idempotencyKey, amount, currency, description, createdAt }: Omit<LedgerEntry, 'status'>): Promise<void> {
     this.#insert.run(id, idempotencyKey, amount, currency, description, createdAt);
   }
 
-  /** Settles a payment that is open; one that is settled stays as it is. */
-  settle(id: string, status: Exclude<ProviderStatus, 'open'>, at: number): void {
+  async settle(id: string, status: Exclude<ProviderStatus, 'open'>, at: number): Promise<void> {
     this.#settle.run(status, at, id);
   }
 
-  byId(id: string): LedgerEntry | undefined {
+  async byId(id: string): Promise<LedgerEntry | undefined> {
     return this.#byId.get(id) as LedgerEntry | undefined;
   }
 
-  byKey(idempotencyKey: string): LedgerEntry | undefined {
+  async byKey(idempotencyKey: string): Promise<LedgerEntry | undefined> {
     return this.#byKey.get(idempotencyKey) as LedgerEntry | undefined;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#db.close();
   }
 }

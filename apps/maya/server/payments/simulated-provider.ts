@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderRefusal, type NewPayment, type PaymentProvider, type ProviderPayment } from './payment-provider.ts';
-import type { LedgerEntry, SimulatedLedger } from './simulated-ledger.ts';
+import type { LedgerEntry, PaymentLedger } from './simulated-ledger.ts';
 
 /** How long a payment waits for the guest. */
 const OPEN_FOR_MS = 24 * 3_600_000;
@@ -11,7 +11,7 @@ export type ProviderFault = 'fail' | 'lose-reply' | 'hang';
 export type ProviderCall = 'create' | 'find' | 'get' | 'cancel';
 
 export interface SimulatedProviderOptions {
-  readonly ledger: SimulatedLedger;
+  readonly ledger: PaymentLedger;
   /** Epoch ms. Default `Date.now`. */
   readonly clock?: () => number;
   /** Asked before each call: how it shall fail. Default: it does not. */
@@ -27,7 +27,7 @@ export type SimulatedPayment = ProviderPayment & Pick<LedgerEntry, 'description'
  */
 export class SimulatedProvider implements PaymentProvider {
   readonly name = 'simulated';
-  readonly #ledger: SimulatedLedger;
+  readonly #ledger: PaymentLedger;
   readonly #now: () => number;
   readonly #fault: (call: ProviderCall) => ProviderFault | undefined;
 
@@ -38,10 +38,10 @@ export class SimulatedProvider implements PaymentProvider {
   }
 
   create(payment: NewPayment, signal: AbortSignal): Promise<ProviderPayment> {
-    return this.#call('create', signal, () => {
+    return this.#call('create', signal, async () => {
       const { amount, currency, description, idempotencyKey } = payment;
       if (!Number.isSafeInteger(amount) || amount < 1) throw new ProviderRefusal(`A payment of ${amount} cannot be taken.`);
-      this.#ledger.enter({
+      await this.#ledger.enter({
         id: randomBytes(16).toString('base64url'),
         idempotencyKey,
         amount,
@@ -49,14 +49,14 @@ export class SimulatedProvider implements PaymentProvider {
         description,
         createdAt: this.#now(),
       });
-      const entry = this.#ledger.byKey(idempotencyKey);
+      const entry = await this.#ledger.byKey(idempotencyKey);
       if (entry?.amount !== amount || entry.currency !== currency) throw new ProviderRefusal('The key was used for another payment.');
-      return this.#view(entry);
+      return await this.#view(entry);
     });
   }
 
   find({ idempotencyKey }: NewPayment, signal: AbortSignal): Promise<ProviderPayment | undefined> {
-    return this.#call('find', signal, () => this.#viewed(this.#ledger.byKey(idempotencyKey)));
+    return this.#call('find', signal, async () => await this.#viewed(await this.#ledger.byKey(idempotencyKey)));
   }
 
   get(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined> {
@@ -64,52 +64,52 @@ export class SimulatedProvider implements PaymentProvider {
   }
 
   cancel(id: string, signal: AbortSignal): Promise<ProviderPayment | undefined> {
-    return this.#call('cancel', signal, () => {
-      if (this.look(id)?.status === 'open') this.#ledger.settle(id, 'cancelled', this.#now());
-      return this.look(id);
-    });
+    return this.#call('cancel', signal, async () => await this.#settle(id, 'cancelled'));
   }
 
   /** What the payment page shows; undefined when there is no such payment. */
-  look(id: string): SimulatedPayment | undefined {
-    return this.#viewed(this.#ledger.byId(id));
+  async look(id: string): Promise<SimulatedPayment | undefined> {
+    return await this.#viewed(await this.#ledger.byId(id));
   }
 
   /** The guest's answer on the payment page. A payment that is settled already stays as it is. */
-  answer(id: string, status: 'paid' | 'declined'): SimulatedPayment | undefined {
-    if (this.look(id)?.status === 'open') this.#ledger.settle(id, status, this.#now());
-    return this.look(id);
+  async answer(id: string, status: 'paid' | 'declined'): Promise<SimulatedPayment | undefined> {
+    return await this.#settle(id, status);
   }
 
   isAvailable(): Promise<boolean> {
     return Promise.resolve(true);
   }
 
-  close(): Promise<void> {
-    this.#ledger.close();
-    return Promise.resolve();
+  async close(): Promise<void> {
+    await this.#ledger.close();
   }
 
-  #viewed(entry: LedgerEntry | undefined): SimulatedPayment | undefined {
-    return entry && this.#view(entry);
+  async #settle(id: string, status: 'paid' | 'declined' | 'cancelled'): Promise<SimulatedPayment | undefined> {
+    if ((await this.look(id))?.status === 'open') await this.#ledger.settle(id, status, this.#now());
+    return await this.look(id);
   }
 
-  #view(entry: LedgerEntry): SimulatedPayment {
+  async #viewed(entry: LedgerEntry | undefined): Promise<SimulatedPayment | undefined> {
+    return entry && (await this.#view(entry));
+  }
+
+  async #view(entry: LedgerEntry): Promise<SimulatedPayment> {
     const { id, idempotencyKey, amount, currency, description, createdAt } = entry;
     if (entry.status === 'open' && this.#now() - createdAt >= OPEN_FOR_MS) {
-      this.#ledger.settle(id, 'expired', this.#now());
-      return this.#view({ ...entry, status: 'expired' });
+      await this.#ledger.settle(id, 'expired', this.#now());
+      return await this.#view({ ...entry, status: 'expired' });
     }
     return { id, url: `/pay/${id}`, amount, currency, description, idempotencyKey, status: entry.status };
   }
 
-  async #call<T>(call: ProviderCall, signal: AbortSignal, work: () => T): Promise<T> {
+  async #call<T>(call: ProviderCall, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const fault = this.#fault(call);
     if (fault === 'fail') throw new Error('The simulated provider answers 500.');
     if (fault === 'hang') await sleep(2 ** 30, undefined, { signal });
     signal.throwIfAborted();
-    const answer = work();
+    const answer = await work();
     if (fault === 'lose-reply') throw new Error('The connection to the simulated provider was lost.');
-    return await Promise.resolve(answer);
+    return answer;
   }
 }

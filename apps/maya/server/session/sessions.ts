@@ -12,8 +12,6 @@ export interface SessionsOptions {
   readonly expiresAfterMs: number;
   /** Epoch ms. */
   readonly clock: () => number;
-  /** Called with the id of each session that was deleted here. */
-  readonly onEnded: (id: string) => void;
 }
 
 /** Why there is no session under an id: it never was one of ours, or it has ended. */
@@ -24,13 +22,11 @@ export class Sessions {
   readonly #state: StateManager;
   readonly #expiresAfterMs: number;
   readonly #now: () => number;
-  readonly #onEnded: (id: string) => void;
 
-  constructor({ state, expiresAfterMs, clock, onEnded }: SessionsOptions) {
+  constructor({ state, expiresAfterMs, clock }: SessionsOptions) {
     this.#state = state;
     this.#expiresAfterMs = expiresAfterMs;
     this.#now = clock;
-    this.#onEnded = onEnded;
   }
 
   /** A session with a new id. It is stored with the first commit on it. */
@@ -45,19 +41,20 @@ export class Sessions {
     if (!(await entity.exists())) return 'expired';
     const expiresAt = await entity.expiresAt();
     const session = await this.#open(id);
+    // What another server has committed before this request is seen by it.
+    await session.payment.refresh();
     if (expiresAt === undefined || expiresAt > this.#now() || isPaying(session)) return session;
-    await this.end(session);
+    await this.end(session, 'expired');
     return 'expired';
   }
 
-  /** Deletes the session with all its states. One that is gone already is left alone. */
-  async end(session: Session): Promise<void> {
+  /** Deletes the session with all its states. One that is gone already is left alone. Open pages, of every server, are told why by the feed of changes. */
+  async end(session: Session, cause: 'reset' | 'expired'): Promise<void> {
     try {
-      await session.entity.delete();
+      await session.entity.delete({ cause });
     } catch (error) {
       if (!isHoldfastError(error, 'NOT_FOUND')) throw error;
     }
-    this.#onEnded(session.id);
   }
 
   /** Deletes expired sessions whose payments are settled; gives their ids. */
@@ -66,9 +63,7 @@ export class Sessions {
     for (;;) {
       const swept = await this.#state.sweep({ limit: SWEEP_BATCH });
       removed.push(...swept.filter(({ scope }) => scope === 'conversation').map(({ id }) => id));
-      if (swept.length >= SWEEP_BATCH) continue;
-      removed.forEach(this.#onEnded);
-      return removed;
+      if (swept.length < SWEEP_BATCH) return removed;
     }
   }
 

@@ -28,7 +28,15 @@ const ConversationSchema = z.strictObject({
   smallTalkCount: z.int().min(0),
   messages: z.array(MessageSchema),
   /** The turn under way, with what its tools have done so far: what is left to show if it is cut off. */
-  openTurn: z.strictObject({ id: z.string().min(1), startedAt: z.int().min(0), tools: z.array(ToolRecordSchema) }).nullable(),
+  openTurn: z
+    .strictObject({
+      id: z.string().min(1),
+      startedAt: z.int().min(0),
+      tools: z.array(ToolRecordSchema),
+      /** The guest has asked to end the answer where it is. */
+      isStopped: z.literal(true).optional(),
+    })
+    .nullable(),
 });
 
 export type Conversation = z.infer<typeof ConversationSchema>;

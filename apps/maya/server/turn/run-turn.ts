@@ -34,6 +34,18 @@ export interface TurnKit {
   readonly leaseTtlMs: number;
 }
 
+/** The lease that a session's turns take one after the other. */
+const LEASE = 'turn';
+
+/** Whether a server, not necessarily this one, holds the session's lease for this turn. */
+export async function runsElsewhere({ entity }: Session, turnId: string): Promise<boolean> {
+  return (await entity.leaseHolder(LEASE))?.holder === holderOf(turnId);
+}
+
+function holderOf(turnId: string): string {
+  return `turn ${turnId}`;
+}
+
 /** Runs a turn to its end and tells its events; never rejects. */
 export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
   const { events, session, id } = turn;
@@ -41,8 +53,8 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
   events.push({ name: 'session', data: { turnId: id } });
   const speech = turn.isSpoken ? speakTurn({ ...kit, menu: kit.bar.menu }, turn) : undefined;
   try {
-    await using lease = await session.entity.lease('turn', {
-      holder: `turn ${id}`,
+    await using lease = await session.entity.lease(LEASE, {
+      holder: holderOf(id),
       ttlMs: kit.leaseTtlMs,
       waitMs: kit.leaseWaitMs,
       signal: turn.stopped,
@@ -70,12 +82,21 @@ async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Pro
   const isNew = await begin(turn, lease);
   turn.begun.resolve();
   events.push({ name: 'state', data: kit.view(session) });
-  const outcome = isNew ? await answer(kit, turn, lease) : undefined;
+  const outcome = isNew ? await stoppable(turn, () => answer(kit, turn, lease)) : undefined;
   const reply = session.conversation.current.messages.find(({ id }) => id === replyId(turn.id));
   if (!reply) throw new Error(`Turn ${turn.id} has no reply.`);
   events.push({ name: 'state', data: kit.view(session) });
   events.push({ name: 'complete', data: { turnId: turn.id, message: messageView(reply) } });
   return outcome;
+}
+
+/** Runs `work`, which is stopped when another server was asked to stop the turn. */
+async function stoppable<Outcome>(turn: RunningTurn, work: () => Promise<Outcome>): Promise<Outcome> {
+  const unsubscribe = turn.session.conversation.subscribe(
+    ({ openTurn }) => openTurn?.id === turn.id && openTurn.isStopped === true,
+    (isStopped) => isStopped && turn.stop(),
+  );
+  return await work().finally(unsubscribe);
 }
 
 /**

@@ -1,19 +1,27 @@
+import type { SessionView } from '../http/contract.ts';
 import type { Session } from '../session/session.ts';
 import { RunningTurn, type TurnRequest } from './running-turn.ts';
-import { runTurn, type TurnKit } from './run-turn.ts';
+import { runsElsewhere, runTurn, type TurnKit } from './run-turn.ts';
 
 interface SessionTurns {
   readonly running: Map<string, { readonly turn: RunningTurn; readonly done: Promise<void> }>;
   readonly watchers: Set<(turn: RunningTurn) => void>;
 }
 
+export interface TurnsOptions extends Omit<TurnKit, 'view'> {
+  /** The session as a page shows it. */
+  readonly view: (session: Session, isRunning: (turnId: string) => boolean) => SessionView;
+}
+
 /** The turns that run in this process, by session. A turn goes on when the page that sent it is gone. */
 export class Turns {
   readonly #kit: TurnKit;
+  readonly #view: TurnsOptions['view'];
   readonly #sessions = new Map<string, SessionTurns>();
 
-  constructor(kit: Omit<TurnKit, 'view'> & { readonly view: (session: Session, turns: Turns) => ReturnType<TurnKit['view']> }) {
-    this.#kit = { ...kit, view: (session) => kit.view(session, this) };
+  constructor({ view, ...kit }: TurnsOptions) {
+    this.#view = view;
+    this.#kit = { ...kit, view: (session) => view(session, (turnId) => this.#runsHere(session.id, turnId)) };
   }
 
   /** Starts the turn of a message; the one that runs already when the message was sent before. */
@@ -31,13 +39,16 @@ export class Turns {
     return turn;
   }
 
-  /** The session as a page shows it now. */
-  view(session: Session): ReturnType<TurnKit['view']> {
-    return this.#kit.view(session);
+  /** The session as a page shows it now. A turn of another server runs for as long as that server keeps its lease alive. */
+  async view(session: Session): Promise<SessionView> {
+    const turnId = session.conversation.current.openTurn?.id;
+    const runs = turnId !== undefined && (this.#runsHere(session.id, turnId) || (await runsElsewhere(session, turnId)));
+    return this.#view(session, (id) => runs && id === turnId);
   }
 
-  isRunning(sessionId: string, turnId: string): boolean {
-    return this.#sessions.get(sessionId)?.running.has(turnId) ?? false;
+  /** Whether any turn of the session runs in this process. */
+  isRunning(sessionId: string): boolean {
+    return (this.#sessions.get(sessionId)?.running.size ?? 0) > 0;
   }
 
   /** Calls back for each turn of the session that runs now or starts later, until the signal aborts. */
@@ -53,13 +64,21 @@ export class Turns {
     else for (const { turn } of running.values()) watcher(turn);
   }
 
-  /** Ends the answer of one turn, or of all turns of the session, where it is; resolves when they have ended. */
-  async stop(sessionId: string, turnId?: string): Promise<void> {
-    const turns = [...(this.#sessions.get(sessionId)?.running.values() ?? [])].filter(
-      ({ turn }) => turnId === undefined || turn.id === turnId,
-    );
+  /**
+   * Ends the answer of one turn, or of all turns of the session, where it is; resolves when those of this process have ended. One that another server
+   * runs is marked, for that one to see.
+   */
+  async stop(session: Session, turnId?: string): Promise<void> {
+    const isMeant = (id: string): boolean => turnId === undefined || id === turnId;
+    const turns = [...(this.#sessions.get(session.id)?.running.values() ?? [])].filter(({ turn }) => isMeant(turn.id));
     for (const { turn } of turns) turn.stop();
     await Promise.all(turns.map(({ done }) => done));
+    await session.conversation.update(
+      ({ openTurn }) => {
+        if (openTurn && isMeant(openTurn.id)) openTurn.isStopped = true;
+      },
+      { actor: 'guest', cause: 'stop' },
+    );
   }
 
   /** Lets every turn come to its end; those that have not after `graceMs` are left and count as cut off. */
@@ -68,6 +87,10 @@ export class Turns {
     const grace = setTimeout(() => all.forEach(({ turn }) => turn.abandon()), graceMs);
     await Promise.all(all.map(({ done }) => done));
     clearTimeout(grace);
+  }
+
+  #runsHere(sessionId: string, turnId: string): boolean {
+    return this.#sessions.get(sessionId)?.running.has(turnId) ?? false;
   }
 
   #of(sessionId: string): SessionTurns {

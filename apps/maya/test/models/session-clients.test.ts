@@ -6,6 +6,7 @@ import { SessionKeys } from '../../server/keys/session-keys.ts';
 import { passingKey } from '../../server/keys/master-keys.ts';
 import { ClientNotMade, SessionClients } from '../../server/models/session-clients.ts';
 import { keylessModel, type TurnModel } from '../../server/models/turn-model.ts';
+import { Endings } from '../../server/session/endings.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import type { Session } from '../../server/session/session.ts';
 import { makeLog } from '../../server/log.ts';
@@ -35,7 +36,8 @@ async function bench(open: (apiKey: string) => void = () => undefined) {
     return { speak: () => Promise.resolve(new Uint8Array()), close: () => void told.push(`closed the voice of ${apiKey}`) };
   };
   const clients = new SessionClients({ keys, openModel, house: keylessModel(new ScriptedModel()), openVoice, log });
-  const sessions = new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: (id) => clients.end(id) });
+  const sessions = new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now });
+  void new Endings({ state, onDeleted: (id) => clients.end(id), log }).follow();
   const session = await sessions.create();
   return { clients, sessions, session, told, warned };
 }
@@ -110,7 +112,7 @@ describe('the model client of a session', () => {
     await giveKey(session, 'one');
     await clients.useModel(session, idle);
 
-    await sessions.end(session);
+    await sessions.end(session, 'reset');
 
     await expect.poll(() => told).toEqual(['made one', 'closed one']);
   });
@@ -153,7 +155,7 @@ describe('the model client of a session', () => {
       });
     });
 
-    await sessions.end(session);
+    await sessions.end(session, 'reset');
     await expect.poll(() => reported).toEqual(['it hangs']);
     unsubscribe('holdfast:error', hear);
   });

@@ -13,7 +13,7 @@ const MARTINI = { name: 'Martini', unitPrice: 1300, quantity: 1, modifiers: [] }
 /** A session with a martini on the tab. */
 async function openSession(): Promise<Session> {
   const state = await StateManager.open({ store: memory(), keys: passingKey(), invariants: [tabMatchesItems] });
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: () => undefined }).create();
+  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
   await atomicOrderUpdate(session, [MARTINI], { idPrefix: 'first' });
   return session;
 }

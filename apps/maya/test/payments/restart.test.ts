@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { OpenBar } from '../support/open-bar.ts';
+import { DURABLE_STORES, OpenBar } from '../support/open-bar.ts';
 
-const SQLITE = { store: 'sqlite' } as const;
-
-describe('a bar that is closed and opened again', () => {
+describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (store) => {
   it('shows the same conversation, order, tab and balance', async () => {
-    const first = await OpenBar.open(SQLITE);
+    const first = await OpenBar.open({ store });
     const guest = first.visitor();
     await guest.say('two dry martinis and a tap beer, please');
     await guest.post('/api/tip', { percentage: 15 });
@@ -17,7 +15,7 @@ describe('a bar that is closed and opened again', () => {
   });
 
   it('settles a payment that was confirmed while it was closed', async () => {
-    const first = await OpenBar.open(SQLITE);
+    const first = await OpenBar.open({ store });
     const guest = first.visitor();
     await guest.say('a martini please');
     await guest.post('/api/pay');
@@ -32,7 +30,7 @@ describe('a bar that is closed and opened again', () => {
   });
 
   it('finds out what became of a payment whose making was cut off: one payment under one key', async () => {
-    const first = await OpenBar.open({ ...SQLITE, linkWaitMs: 50 });
+    const first = await OpenBar.open({ store, linkWaitMs: 50 });
     const guest = first.visitor();
     await guest.say('a martini please');
     first.faults.set('create', 'lose-reply').set('find', 'fail');
@@ -49,7 +47,7 @@ describe('a bar that is closed and opened again', () => {
   });
 
   it('goes on with a link that was open', async () => {
-    const first = await OpenBar.open(SQLITE);
+    const first = await OpenBar.open({ store });
     const guest = first.visitor();
     await guest.say('a martini please');
     await guest.post('/api/pay');

@@ -34,7 +34,7 @@ async function openTools(): Promise<{
   });
   const polling = new PaymentPolling(PAYMENT_TIMES, makeLog('silent'));
   const bar: Bar = { menu: loadMenu(), state, provider, effects, polling, times: PAYMENT_TIMES, linkWaitMs: 1_000, now: Date.now };
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now, onEnded: () => undefined }).create();
+  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
   const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
     (await withSession({ session }, () => runTool(bar, name, input as never))).answer;
   return { bar, session, call, close: () => (polling.close(), state.close()) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OpenBar, type StoreKind } from '../support/open-bar.ts';
+import { OpenBar, STORES } from '../support/open-bar.ts';
 
-describe.each<StoreKind>(['memory', 'sqlite'])('ordering on %s', (store) => {
+describe.each(STORES)('ordering on %s', (store) => {
   it('understands, prices and charges "two dry martinis and a tap beer, please"', async () => {
     await using bar = await OpenBar.open({ store });
     const guest = bar.visitor();

@@ -133,6 +133,21 @@ export async function acquireLease(context: EngineContext, cell: EntityCell, nam
   }
 }
 
+/** Who has a lease now. */
+export interface LeaseHolder {
+  /** As it was given to `lease`. */
+  readonly holder: string;
+  /** When it expires unless it is renewed; epoch ms of the store's clock. */
+  readonly expiresAt: number;
+}
+
+/** Undefined when nobody holds the lease, by the store's clock. */
+export async function findLeaseHolder({ store }: EngineContext, eid: number, name: string): Promise<LeaseHolder | undefined> {
+  const item = await store.item(eid, COLLECTION.lease, name);
+  const expiresAt = item?.expiresAt ?? 0;
+  return item && expiresAt > (await store.now()) ? { holder: holderOf(item), expiresAt } : undefined;
+}
+
 function held(cell: EntityCell, name: string, found: UnmetRequirement['found']): HoldfastError {
   const holder = holderOf(found);
   const data = { entity: cell.name, lease: name, holder, expiresAt: found?.expiresAt ?? 0 };

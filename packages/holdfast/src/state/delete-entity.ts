@@ -6,13 +6,17 @@ import type { OpenEffect } from './effect-intent.ts';
 import type { EngineContext } from './engine-context.ts';
 
 export interface DeleteOptions {
+  /** Who deletes, and why: in the commit that the feed gives. */
+  readonly actor?: string;
+  readonly cause?: string;
   /** Deletes although an effect is not settled: nobody will find out what became of it. */
   readonly unsettled?: 'abandon';
 }
 
 /** Deletes an entity, unless an effect of it is unsettled and not to be abandoned. */
 export async function deleteEntity(context: EngineContext, entity: EntityCell, eid: number, options: DeleteOptions): Promise<void> {
-  const isForced = options.unsettled === 'abandon';
+  const { actor, cause, unsettled } = options;
+  const isForced = unsettled === 'abandon';
   const [open] = isForced ? [] : await context.store.items({ eid, collection: COLLECTION.openEffect }, undefined, 1);
   if (open) throw unsettledEffect(entity.name, open);
   const source = await sourceOf(context, entity);
@@ -23,7 +27,7 @@ export async function deleteEntity(context: EngineContext, entity: EntityCell, e
         source?.eid === undefined || source.gone || view.isDropped(source)
           ? []
           : [{ eid: source.eid, collection: COLLECTION.fork, key: entity.id }],
-      meta: { flags: ['deleted'] },
+      meta: { flags: ['deleted'], ...(actor !== undefined && { actor }), ...(cause !== undefined && { cause }) },
       // Looking was not enough: one may be intended in between.
       requires: isForced ? [] : context.effectNames.map((name) => ({ eid, collection: COLLECTION.openEffect, key: name, rev: 'absent' })),
     }));

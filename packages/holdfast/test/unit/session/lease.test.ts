@@ -18,6 +18,18 @@ describe('a lease', () => {
     expect(next.token).toBeGreaterThan(lease.token);
   });
 
+  it('tells who holds it, for as long as it is held', async () => {
+    let now = 1_000_000;
+    const clock = (): number => now;
+    await using state = await StateManager.open({ store: testStore({ clock }), clock });
+    const anna = state.conversation('anna');
+    expect(await anna.leaseHolder('turn')).toBeUndefined();
+    await using _lease = await anna.lease('turn', { holder: 'first', ttlMs: 500 });
+    expect(await anna.leaseHolder('turn')).toEqual({ holder: 'first', expiresAt: 1_000_500 });
+    now += 500;
+    expect(await anna.leaseHolder('turn')).toBeUndefined();
+  });
+
   it('is waited for, and passes on when it is released', async () => {
     await using state = await openManager();
     const anna = state.conversation('anna');
