@@ -53,6 +53,10 @@ export class Visit {
     return this.page.getByRole('link', { name: /Open payment page/ });
   }
 
+  get cutOffNote(): Locator {
+    return this.page.getByText('This reply was cut off.');
+  }
+
   get offlineBanner(): Locator {
     return this.page.getByText("The bar can't be reached. Trying again…");
   }

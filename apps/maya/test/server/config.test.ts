@@ -50,8 +50,8 @@ describe('the configuration', () => {
     [{ PORT: '70000' }, [], 'PORT', '0 to 65535'],
     [{ PORT: '' }, [], 'PORT', '0 to 65535'],
     [{ HOST: 'a b' }, [], 'HOST', '127.0.0.1'],
-    [{ MAYA_STORE: 'maya.db' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db or memory:'],
-    [{ MAYA_STORE: 'sqlite:' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db or memory:'],
+    [{ MAYA_STORE: 'maya.db' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db'],
+    [{ MAYA_STORE: 'sqlite:' }, [], 'MAYA_STORE', 'sqlite:path/to/file.db'],
     [{ MAYA_SESSION_EXPIRY_SECONDS: '0' }, [], 'MAYA_SESSION_EXPIRY_SECONDS', 'whole number'],
     [{ MAYA_SESSION_EXPIRY_SECONDS: '1.5' }, [], 'MAYA_SESSION_EXPIRY_SECONDS', 'whole number'],
     [{ MAYA_CLEANUP_INTERVAL_SECONDS: '-5' }, [], 'MAYA_CLEANUP_INTERVAL_SECONDS', 'whole number'],
@@ -78,6 +78,30 @@ describe('the configuration', () => {
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(name);
     expect(read).toThrow(accepted);
+  });
+
+  it.each([
+    ['sqlite:bar.db', { kind: 'sqlite', file: 'bar.db' }],
+    ['files:./state', { kind: 'files', directory: './state' }],
+    ['file:./state', { kind: 'files', directory: './state' }],
+    ['postgres://maya@db.example/bar', { kind: 'postgres', url: 'postgres://maya@db.example/bar' }],
+    ['postgresql://db.example/bar', { kind: 'postgres', url: 'postgresql://db.example/bar' }],
+    ['memory:', { kind: 'memory' }],
+  ])('takes the store %s, by command line and by environment', (store, config) => {
+    expect(readConfig({}, ['--store', store]).store).toEqual(config);
+    expect(readConfig({ MAYA_STORE: store }, []).store).toEqual(config);
+  });
+
+  it.each([
+    'postgres://maya:not a secret@',
+    'postgers://maya:not a secret@db/bar',
+    'postgres:/db?password=not a secret',
+    'mysql://db/bar?password=not a secret',
+  ])('refuses the address %j without showing it', (store) => {
+    const read = (): unknown => readConfig({}, ['--store', store]);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow('--store');
+    expect(read).not.toThrow(/not a secret/);
   });
 
   it.each(['GEMINI_API_KEY', 'CARTESIA_API_KEY', 'MAYA_MASTER_KEY', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])(

@@ -8,22 +8,31 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
-/** Maya as a newcomer starts her: a process of its own on a SQLite file, which can be killed and started again on the same files and address. */
+export interface MayaProcessOptions {
+  /** As `--store` takes it; paths begin at the process's directory. Default `sqlite:maya.db`. */
+  readonly store?: string;
+  /** Default 5. */
+  readonly wordDelayMs?: number;
+}
+
+/** Maya as a newcomer starts her: a process of its own with a directory of its own, which can be killed and started again on the same store and address. */
 export class MayaProcess implements AsyncDisposable {
   readonly directory: string;
+  readonly #options: Required<MayaProcessOptions>;
   #child: ChildProcess;
   #url: string;
 
-  private constructor(directory: string, child: ChildProcess, url: string) {
+  private constructor(directory: string, options: Required<MayaProcessOptions>, { child, url }: Spawned) {
     this.directory = directory;
+    this.#options = options;
     this.#child = child;
     this.#url = url;
   }
 
-  static async start(): Promise<MayaProcess> {
+  static async start({ store = 'sqlite:maya.db', wordDelayMs = 5 }: MayaProcessOptions = {}): Promise<MayaProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'maya-'));
-    const { child, url } = await spawnMaya(directory, '0');
-    return new MayaProcess(directory, child, url);
+    const options = { store, wordDelayMs };
+    return new MayaProcess(directory, options, await spawnMaya(directory, options, '0'));
   }
 
   /** Ends with a slash. */
@@ -40,7 +49,7 @@ export class MayaProcess implements AsyncDisposable {
   }
 
   async restart(): Promise<void> {
-    const { child, url } = await spawnMaya(this.directory, new URL(this.#url).port);
+    const { child, url } = await spawnMaya(this.directory, this.#options, new URL(this.#url).port);
     this.#child = child;
     this.#url = url;
   }
@@ -59,7 +68,7 @@ export class MayaProcess implements AsyncDisposable {
       `inject=fsync,fdatasync:signal=KILL:when=${count}`,
     ];
     try {
-      const { child, url } = await spawnMaya(this.directory, new URL(this.#url).port, strace);
+      const { child, url } = await spawnMaya(this.directory, this.#options, new URL(this.#url).port, strace);
       this.#child = child;
       this.#url = url;
       return true;
@@ -79,6 +88,11 @@ export class MayaProcess implements AsyncDisposable {
   }
 }
 
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
 class NotStarted extends Error {
   readonly wasKilled: boolean;
 
@@ -88,18 +102,23 @@ class NotStarted extends Error {
   }
 }
 
-async function spawnMaya(directory: string, port: string, tracer: readonly string[] = []): Promise<{ child: ChildProcess; url: string }> {
+async function spawnMaya(
+  directory: string,
+  { store, wordDelayMs }: Required<MayaProcessOptions>,
+  port: string,
+  tracer: readonly string[] = [],
+): Promise<Spawned> {
   const env = {
     ...process.env,
-    MAYA_WORD_DELAY_MS: '5',
+    MAYA_WORD_DELAY_MS: String(wordDelayMs),
     MAYA_BURST_LIMIT: '1000',
     MAYA_SESSION_RATE_LIMIT: '1000',
     MAYA_APP_RATE_LIMIT: '10000',
     LOG_LEVEL: 'warn',
   };
-  const maya = [process.execPath, '-C', 'holdfast-source', MAIN, '--port', port, '--store', `sqlite:${join(directory, 'maya.db')}`];
+  const maya = [process.execPath, '-C', 'holdfast-source', MAIN, '--port', port, '--store', store];
   const [command = '', ...args] = [...tracer, ...maya];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: directory, detached: true });
   const ended = once(child, 'exit');
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
