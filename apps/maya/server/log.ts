@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** Keys, tokens and the passwords of addresses, wherever in a line they stand. */
 const SECRETS =
-  /AIza[\w-]{10,}|\b(?:[sr]k_(?:live|test|car)|whsec)_\w+|\bBearer\s+[\w.~+/=-]+|(?<=\bpostgres(?:ql)?:\/\/)[^\s"/?]*@|\bpassword=[^\s"&]+/gi;
+  /AIza[\w-]{10,}|\b(?:[sr]k_(?:live|test|car)|whsec)_\w+|\bBearer\s+[\w.~+/=-]+|(?<=\bpostgres(?:ql)?:\/\/)[^\s"]*@|\bpassword=[^\s"&]+/gi;
 
 /** A session's id is as good as its cookie: the beginning is enough to tell sessions apart. */
 const SESSION_IDS = /(conversation:[\w-]{6})[\w-]{16}/g;

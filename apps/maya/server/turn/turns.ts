@@ -21,7 +21,7 @@ export class Turns {
 
   constructor({ view, ...kit }: TurnsOptions) {
     this.#view = view;
-    this.#kit = { ...kit, view: (session) => view(session, (turnId) => this.#runsHere(session.id, turnId)) };
+    this.#kit = { ...kit, view: (session) => view(session, (turnId) => this.isRunning(session.id, turnId)) };
   }
 
   /** Starts the turn of a message; the one that runs already when the message was sent before. */
@@ -42,13 +42,14 @@ export class Turns {
   /** The session as a page shows it now. A turn of another server runs for as long as that server keeps its lease alive. */
   async view(session: Session): Promise<SessionView> {
     const turnId = session.conversation.current.openTurn?.id;
-    const runs = turnId !== undefined && (this.#runsHere(session.id, turnId) || (await runsElsewhere(session, turnId)));
+    const runs = turnId !== undefined && (this.isRunning(session.id, turnId) || (await runsElsewhere(session, turnId)));
     return this.#view(session, (id) => runs && id === turnId);
   }
 
-  /** Whether any turn of the session runs in this process. */
-  isRunning(sessionId: string): boolean {
-    return (this.#sessions.get(sessionId)?.running.size ?? 0) > 0;
+  /** Whether a turn of the session, or any, runs in this process. */
+  isRunning(sessionId: string, turnId?: string): boolean {
+    const running = this.#sessions.get(sessionId)?.running;
+    return running !== undefined && (turnId === undefined ? running.size > 0 : running.has(turnId));
   }
 
   /** Calls back for each turn of the session that runs now or starts later, until the signal aborts. */
@@ -87,10 +88,6 @@ export class Turns {
     const grace = setTimeout(() => all.forEach(({ turn }) => turn.abandon()), graceMs);
     await Promise.all(all.map(({ done }) => done));
     clearTimeout(grace);
-  }
-
-  #runsHere(sessionId: string, turnId: string): boolean {
-    return this.#sessions.get(sessionId)?.running.has(turnId) ?? false;
   }
 
   #of(sessionId: string): SessionTurns {

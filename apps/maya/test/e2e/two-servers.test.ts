@@ -65,6 +65,7 @@ describe('two servers on one Postgres', { timeout: 60_000 }, () => {
     for (const visit of [atA, atB]) {
       await visit.page.getByText(/Paid \$31\.00\. Thank you!/).waitFor();
       await visit.seesTab('Tab $0.00. Balance $969.00.');
+      expect(await visit.replies.getByText('$31.00 received, thank you!').count()).toBe(1);
     }
   });
 

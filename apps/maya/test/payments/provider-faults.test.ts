@@ -103,7 +103,7 @@ describe('a provider that fails', () => {
     await using bar = await OpenBar.open();
     const guest = await guestWithMartini(bar);
     await guest.post('/api/pay');
-    bar.provider.answer((await guest.session()).payment.link!.slice(5), 'paid');
+    await bar.provider.answer((await guest.session()).payment.link!.slice(5), 'paid');
 
     await guest.post('/api/pay/cancel');
 

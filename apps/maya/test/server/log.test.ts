@@ -23,6 +23,8 @@ it.each([
   ['in JSON within a text', '{"authorization":"bearer AIzaSyA1234567890abcdef"}'],
   ['of Stripe', 'sk_live_AIzaSyA1234567890abcdef, rk_test_AIzaSyA1234567890abcdef'],
   ['of Cartesia', 'sk_car_AIzaSyA1234567890abcdef'],
+  ['of a database', 'postgres://maya:p@ss/SyA1234567890abcdef@db:5432/bar'],
+  ['of a database, as a parameter', 'postgresql://db/bar?user=maya&password=SyA1234567890abcdef&ssl=true'],
   ['of a webhook', 'whsec_AIzaSyA1234567890abcdef'],
 ])('the log takes a key out that stands %s', (_where, text) => {
   const lines: string[] = [];
