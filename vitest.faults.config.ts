@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** As in vitest.config.ts: sources are tested as they stand. */
-const conditions = ['holdfast-source', 'node', 'import', 'default'];
+/** As in vitest.config.ts: sources are tested as they stand, and pg is there. */
+const conditions = ['holdfast-source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /**
