@@ -56,7 +56,7 @@ describe('the speech client of a session', () => {
     await giveVoice(session, 'two');
     await clients.useVoice(session, idle);
 
-    await sessions.end(session);
+    await sessions.end(session, 'reset');
 
     await expect
       .poll(() => told)
