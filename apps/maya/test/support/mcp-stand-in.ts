@@ -108,7 +108,7 @@ export class McpStandIn implements AsyncDisposable {
   async #serve(fetchMcp: (request: Request) => Promise<Response>, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '', this.#origin);
     const [, page, id = '', answer] = pathname.split('/');
-    if (page === 'pay') return this.#page(id, answer, response);
+    if (page === 'pay') return await this.#page(id, answer, response);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return void response.writeHead(401).end();
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
     const headers = new Headers(
@@ -120,9 +120,9 @@ export class McpStandIn implements AsyncDisposable {
     response.end(Buffer.from(await answered.arrayBuffer()));
   }
 
-  #page(id: string, answer: string | undefined, response: ServerResponse): void {
-    if (answer === 'confirm') this.provider.answer(id, 'paid');
-    const { description = '', status = 'gone' } = this.provider.look(id) ?? {};
+  async #page(id: string, answer: string | undefined, response: ServerResponse): Promise<void> {
+    if (answer === 'confirm') await this.provider.answer(id, 'paid');
+    const { description = '', status = 'gone' } = (await this.provider.look(id)) ?? {};
     const button = status === 'open' ? `<form method="post" action="/pay/${id}/confirm"><button>Pay</button></form>` : '';
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(`<!doctype html><html lang="en"><title>Payment link</title><h1>${description}</h1><p>${status}</p>${button}</html>`);
