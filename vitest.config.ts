@@ -67,6 +67,16 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
+      // The command as a process, on a real Postgres too.
+      {
+        ...fromSourceWithPg,
+        test: {
+          name: 'cli',
+          root: 'packages/cli',
+          include: ['test/**/*.test.ts'],
+          globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
+        },
+      },
       { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
     ],
   },

@@ -147,6 +147,14 @@ function outerSamples(): Sample[] {
       '@holdfast/workbench',
     ]),
     ...forbid('apps/workbench/web/sample.ts', ['../../maya/server/main.ts', '@holdfast/maya', '../../../packages/holdfast/src/index.ts']),
+    ...allow('packages/cli/src/sample.ts', open),
+    ...forbid('packages/cli/src/sample.ts', [
+      'holdfast/src/index.ts',
+      '../../holdfast/src/index.ts',
+      '../../../packages/holdfast/src/index.ts',
+      '../../../apps/maya/server/main.ts',
+      '@holdfast/maya',
+    ]),
     ...allow('examples/bar/main.ts', open),
     ...forbid('examples/bar/main.ts', [
       'holdfast/src/index.ts',

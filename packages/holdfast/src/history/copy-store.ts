@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { HoldfastError } from '../errors/index.ts';
 import { COLLECTION, type Store, type StoreInfo } from '../store/index.ts';
 import { recordsOf, type RecordsPart, type RecordsPlace } from './store-records.ts';
@@ -92,7 +93,8 @@ async function fill(from: Store, source: StoreInfo, to: Store, note: string, opt
   const standing = (): string => JSON.stringify({ source: storeId, seq, place, records } satisfies Standing);
   if (!resumed) await to.import?.({ clear: true, standing: standing() });
   for await (const part of recordsOf(from, place)) {
-    options.signal?.throwIfAborted();
+    await nextTurn(options.signal);
+    if (part.place.kind === 'log' && part.place.since > seq) throw writtenMeanwhile(from);
     place = part.place;
     records += countOf(part);
     await to.import?.({ ...part.records, standing: standing() });
@@ -108,24 +110,27 @@ async function fill(from: Store, source: StoreInfo, to: Store, note: string, opt
 /** Reads both stores. Where they differ the copy is not to be gone on with. */
 async function verified(from: Store, { seq }: StoreInfo, to: Store, total: number, options: CopyOptions): Promise<Counts> {
   let records = 0;
-  const count = (part: RecordsPart): void => {
-    options.signal?.throwIfAborted();
+  const count = async (part: RecordsPart): Promise<void> => {
+    await nextTurn(options.signal);
     records += countOf(part);
     options.onProgress?.({ step: 'verify', records, total: total * 2 });
   };
   const [wanted, found] = [await contentOf(from, count), await contentOf(to, count)];
   if (wanted.checksum === found.checksum && (await from.open()).seq === seq) return found;
   await to.import?.({ clear: true, standing: '' });
-  if ((await from.open()).seq !== seq) {
-    const message = `${from.name} was written while it was copied; let nobody write it, and copy it again.`;
-    throw new HoldfastError('INVALID_ARGUMENT', message, { argument: 'from' });
-  }
+  if ((await from.open()).seq !== seq) throw writtenMeanwhile(from);
   const message = `The copy in ${to.name} differs from ${from.name}, as when entities expire or are used meanwhile; let nobody use it, and copy it again.`;
   throw new HoldfastError('CORRUPT_STATE', message, { what: to.name });
 }
 
+function writtenMeanwhile({ name }: Store): HoldfastError {
+  return new HoldfastError('INVALID_ARGUMENT', `${name} was written while it was copied; let nobody write it, and copy it again.`, {
+    argument: 'from',
+  });
+}
+
 /** Counts all records, and makes one checksum of those of each kind, in their order. */
-async function contentOf(store: Store, onPart: (part: RecordsPart) => void): Promise<Counts> {
+async function contentOf(store: Store, onPart: (part: RecordsPart) => Promise<void>): Promise<Counts> {
   const hashes = [createHash('sha256'), createHash('sha256'), createHash('sha256'), createHash('sha256')] as const;
   const counts = { entities: 0, commits: 0, changes: 0, items: 0 };
   for await (const part of recordsOf(store, { kind: 'entities' })) {
@@ -135,12 +140,18 @@ async function contentOf(store: Store, onPart: (part: RecordsPart) => void): Pro
     counts.commits += commits.length;
     counts.changes += commits.reduce((sum, { changes }) => sum + changes.length, 0);
     counts.items += items.length;
-    onPart(part);
+    await onPart(part);
   }
   const checksum = createHash('sha256')
     .update(hashes.map((hash) => hash.digest('hex')).join())
     .digest('hex');
   return { ...counts, checksum };
+}
+
+/** Some stores answer at once: whoever wants to abort, or to do something else, has to get a turn. */
+async function nextTurn(signal: AbortSignal | undefined): Promise<void> {
+  await turn();
+  signal?.throwIfAborted();
 }
 
 function addAll(hash: Hash, records: readonly object[]): void {

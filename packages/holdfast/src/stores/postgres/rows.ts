@@ -91,8 +91,7 @@ export interface DropRow {
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
 /** The sums of the other tables are made by the database, which knows their eids, seqs and expiries first. */
-export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
-  sumOf([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
+const snapshotSum = (row: Unsummed<SnapshotRow>): number => sumOf([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 
 /** A snapshot as the functions of the schema take it. */
 export function encodeSnapshotRow({ eid, state, version, defVersion, body: json }: Snapshot): object {
