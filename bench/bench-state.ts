@@ -50,3 +50,13 @@ export class BenchTallies {
     this.#directory.remove();
   }
 }
+
+/** Each tally is moved on so many times by a writer of its own, all of them at once; answers commits in a second. */
+export async function writersAtOnce(tallies: BenchTallies, times: number): Promise<number> {
+  const write = async (index: number): Promise<void> => {
+    for (let done = 0; done < times; done++) await tallies.add(index);
+  };
+  const start = performance.now();
+  await Promise.all(tallies.handles.keys().map(write));
+  return (tallies.handles.length * times * 1_000) / (performance.now() - start);
+}

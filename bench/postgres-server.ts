@@ -28,6 +28,12 @@ export class BenchPostgres {
     this.url = `postgres://postgres:bench@127.0.0.1:${port}/postgres`;
   }
 
+  /** Stops it in order and starts it again on what it had. */
+  async restart(): Promise<void> {
+    await this.#server?.stop();
+    await this.#server?.start();
+  }
+
   async stop(): Promise<void> {
     await this.#server?.stop();
     await rm(this.#directory, { recursive: true, force: true });

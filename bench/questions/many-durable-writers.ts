@@ -1,4 +1,4 @@
-import { BenchTallies } from '../bench-state.ts';
+import { BenchTallies, writersAtOnce } from '../bench-state.ts';
 import type { BenchQuestion } from '../question.ts';
 
 const WRITERS = 64;
@@ -14,15 +14,7 @@ export const question: BenchQuestion = {
     {
       name: 'holdfast, at once',
       open: () => together.open(WRITERS),
-      round: async ({ quick }) => {
-        const each = quick ? 10 : 50;
-        const start = performance.now();
-        const write = async (index: number): Promise<void> => {
-          for (let done = 0; done < each; done++) await together.add(index);
-        };
-        await Promise.all(Array.from({ length: WRITERS }, (_, index) => write(index)));
-        return (WRITERS * each * 1_000) / (performance.now() - start);
-      },
+      round: ({ quick }) => writersAtOnce(together, quick ? 10 : 50),
       close: () => together.close(),
     },
     {

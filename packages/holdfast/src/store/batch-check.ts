@@ -28,8 +28,17 @@ export abstract class BatchCheck {
 
   /** Why the commit may not be written; undefined when it may. */
   refusal(commit: Commit): Refusal | undefined {
-    const seq = this.findSeq(commit.commitId);
-    if (seq !== undefined) return { kind: 'already', seq };
+    return this.already(commit) ?? this.refusalOfFresh(commit);
+  }
+
+  /** Whether its id is in the log. */
+  protected already({ commitId }: Commit): Refusal | undefined {
+    const seq = this.findSeq(commitId);
+    return seq === undefined ? undefined : { kind: 'already', seq };
+  }
+
+  /** All checks but that of its id, which is known not to be in the log, or looked for later. */
+  protected refusalOfFresh(commit: Commit): Refusal | undefined {
     return this.#usedKey(commit) ?? this.#goneOrThere(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
   }
 

@@ -13,6 +13,7 @@ import {
   type EntityRecord,
   type ItemPut,
   type ItemRecord,
+  type Refusal,
   type Touch,
 } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
@@ -25,9 +26,9 @@ export function commitBatch(db: Connection, batch: readonly Commit[], now: numbe
   const writer = new BatchWriter(db, now);
   const seqs: number[] = [];
   for (const [index, commit] of batch.entries()) {
-    const refusal = writer.refusal(commit);
-    if (refusal) return { ok: false, now, index, refusal };
-    seqs.push(writer.write(commit));
+    const answer = writer.commit(commit);
+    if (typeof answer !== 'number') return { ok: false, now, index, refusal: answer };
+    seqs.push(answer);
   }
   writer.writeHeads();
   return { ok: true, now, seqs, created: [...writer.created].map(([ref, eid]) => ({ ref, eid })) };
@@ -67,7 +68,24 @@ class BatchWriter extends BatchCheck {
     this.#seq = lastSeq(db);
   }
 
-  write(commit: Commit): number {
+  /**
+   * Writes a commit and answers its seq, or why it may not be written. Its id is looked for only where something speaks against the commit: a fresh one
+   * cannot be in the log, and of one that is there at the latest the log's index says so.
+   */
+  commit(commit: Commit): number | Refusal {
+    try {
+      this.#believeHeads(commit);
+      const refusal = this.refusalOfFresh(commit);
+      const found = refusal || !leavesTrace(commit) ? (this.already(commit) ?? refusal) : undefined;
+      return found ?? this.#write(commit);
+    } catch (error) {
+      const already = this.#alreadyOrUnknown(commit);
+      if (already) return already;
+      throw error;
+    }
+  }
+
+  #write(commit: Commit): number {
     const seq = leavesTrace(commit) ? this.#seq + 1 : 0;
     for (const creation of commit.creates) this.#create(creation);
     const changes = commit.changes.map((change) => ({ ...change, eid: this.eid(change.eid) }));
@@ -88,6 +106,20 @@ class BatchWriter extends BatchCheck {
       this.#seq = seq;
     }
     return seq;
+  }
+
+  /** What has the version that was expected is there: its entity need not be looked up as well. */
+  #believeHeads({ expects }: Commit): void {
+    for (const { eid, state, version } of expects) if (eid > 0 && version > 0 && this.headVersion(eid, state) === version) this.#there.add(eid);
+  }
+
+  /** After a failure, which is what is told where the log cannot be asked either. */
+  #alreadyOrUnknown(commit: Commit): Refusal | undefined {
+    try {
+      return this.already(commit);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Once per state, however many commits of the batch moved it. */
