@@ -9,8 +9,11 @@ export class BenchPostgres {
   url = '';
   #server: EmbeddedPostgres | undefined;
   #directory = '';
+  #users = 0;
 
+  /** Several may start it, and share it. */
   async start(): Promise<void> {
+    if ((this.#users += 1) > 1) return;
     this.#directory = await mkdtemp(join(process.env['BENCH_DIR'] ?? tmpdir(), 'holdfast-bench-postgres-'));
     const port = await freePort();
     this.#server = new EmbeddedPostgres({
@@ -34,7 +37,9 @@ export class BenchPostgres {
     await this.#server?.start();
   }
 
+  /** Once for each start; the last one stops it. */
   async stop(): Promise<void> {
+    if ((this.#users -= 1) > 0) return;
     await this.#server?.stop();
     await rm(this.#directory, { recursive: true, force: true });
   }

@@ -15,7 +15,6 @@ const ENTITIES = 64;
 
 /** One server for all sides of a question; the last side that closes stops it. */
 const server = new BenchPostgres();
-let users = 0;
 
 /** A store in a schema of its own with 64 entities, each with a counter that its commits move on by one. */
 export class PostgresCounters {
@@ -31,7 +30,7 @@ export class PostgresCounters {
   }
 
   async open(options: { followed: boolean }): Promise<void> {
-    if ((users += 1) === 1) await server.start();
+    await server.start();
     this.#pool = new pg.Pool({ connectionString: server.url, max: 1 });
     // The server may be stopped before a connection that was given up has gone.
     this.#pool.on('error', () => undefined);
@@ -57,7 +56,7 @@ export class PostgresCounters {
     }
     await this.#store?.close();
     await this.#pool?.end();
-    if ((users -= 1) === 0) await server.stop();
+    await server.stop();
   }
 
   /** Moves every counter on by one; so many commits in a call. */

@@ -5,8 +5,27 @@ export interface BenchQuestion {
   readonly unit: BenchUnit;
   /** The engine comes first; it is compared with each of the others, its floors and peers. */
   readonly sides: readonly [BenchSide, ...BenchSide[]];
-  /** Measured rounds of each side; 7 where nothing is said, 5 with `--quick`. */
+  /** Measured rounds of each side; 7 where nothing is said, at most 5 with `--quick`. */
   readonly rounds?: number;
+  /** What the engine's figure itself may be, in the question's unit: for the few targets that name a time. A floor of the same run stands beside it. */
+  readonly atMost?: number;
+  /** What happens as something grows, measured once after the rounds and drawn in docs/performance.md. */
+  readonly growth?: BenchGrowth;
+}
+
+export interface BenchGrowth {
+  /** The plot's file name, without its ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  measure(options: { readonly quick: boolean }): Promise<readonly BenchLine[]>;
+}
+
+export interface BenchLine {
+  readonly name: string;
+  /** All above 0: both axes are logarithmic. */
+  readonly points: readonly (readonly [x: number, y: number])[];
 }
 
 /** What a round's figure counts: `ns`, `ms` and `bytes` are better when small, `per second` when large. */
@@ -17,7 +36,7 @@ export interface BenchSide {
   /** What the engine's figure may be of this side's; not given for the engine itself, nor for a side that is only shown. */
   readonly target?: { readonly atMost: number } | { readonly atLeast: number };
   /** Makes ready what all rounds use; not measured. */
-  open?(): Promise<void> | void;
+  open?(options: { readonly quick: boolean }): Promise<void> | void;
   /**
    * Measures once and answers the figure in the question's unit, for one operation. Does its own timing, consumes its results, and
    * leaves out what the other sides do not do. With `quick` it may do a tenth of the work.

@@ -3,7 +3,9 @@
  *
  *     npm run bench                     all of them
  *     npm run bench -- drafts commits   those whose file name contains one of the words
- *     npm run bench -- --quick          fewer rounds: enough to see that it runs, not to judge by
+ *     npm run bench -- --quick          fewer rounds and less work, within three minutes
+ *
+ * Fails when a target is missed. What all of them found is kept in bench/figures.json, of which scripts/generate-performance-doc.ts makes docs/performance.md.
  */
 import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,6 +14,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { QuestionResult } from './measure.ts';
 import { renderTable } from './table.ts';
+
+/** Few rounds say little: with `--quick` a target is missed when it is by more than a third. */
+const QUICK_ALLOWANCE = 4 / 3;
 
 const { values, positionals: words } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
 const directory = join(import.meta.dirname, 'questions');
@@ -37,8 +42,9 @@ if (asked.length === 0) {
   }
   console.log(renderTable(results));
   record(results, load);
-  const missed = results.flatMap(({ sides }) => sides).some(({ reached }) => reached === false);
-  if (results.length < asked.length || (missed && !values.quick)) process.exitCode = 1;
+  const allowed = values.quick ? QUICK_ALLOWANCE : 1;
+  const isMissed = results.flatMap(({ sides }) => sides).some(({ ofTarget = 0 }) => ofTarget > allowed);
+  if (results.length < asked.length || isMissed) process.exitCode = 1;
 }
 
 async function ask(file: string): Promise<QuestionResult | undefined> {

@@ -1,5 +1,5 @@
 import type { BenchUnit } from './question.ts';
-import type { Figure, QuestionResult } from './measure.ts';
+import type { Figure, QuestionResult, SideResult } from './measure.ts';
 
 const COLUMNS = ['question', 'engine', 'against', '', 'ratio', 'spread', 'target', ''] as const;
 
@@ -18,12 +18,19 @@ export function renderTable(results: readonly QuestionResult[]): string {
 function rowsOf({ title, unit, sides: [engine, ...others] }: QuestionResult): string[][] {
   if (!engine) return [];
   const figure = withUnit(engine.median, unit);
-  if (others.length === 0) return [[title, figure, '', '', '', spread(engine), '', '']];
-  return others.map(({ name, median, ratio, target = '', reached }, index) => {
-    const first = index === 0 ? [title, figure] : ['', ''];
-    const verdict = reached === undefined ? '' : reached ? '✓' : '✗';
-    return [...first, name, withUnit(median, unit), ratio ? ratio.median.toFixed(2) : '', ratio ? spread(ratio) : '', target, verdict];
+  const alone = [title, figure, '', '', '', spread(engine), engine.target ?? '', verdict(engine)];
+  const compared = others.map((side) => {
+    const { name, median, ratio, target = '' } = side;
+    return ['', '', name, withUnit(median, unit), ratio ? ratio.median.toFixed(2) : '', ratio ? spread(ratio) : '', target, verdict(side)];
   });
+  const [first, ...rest] = compared;
+  if (!first || engine.target) return [alone, ...compared];
+  return [[title, figure, ...first.slice(2)], ...rest];
+}
+
+function verdict({ ofTarget }: SideResult): string {
+  if (ofTarget === undefined) return '';
+  return ofTarget <= 1 ? '✓' : '✗';
 }
 
 function spread({ low, high }: Figure): string {
