@@ -222,12 +222,13 @@ class SqliteStore implements Store {
   }
 
   /** Whether another connection has committed since the last look. What cannot be read now is looked at again soon. */
-  #look(): void {
+  #look(): boolean {
     try {
-      if (!this.#db.hasMoved()) return;
+      if (!this.#db.hasMoved()) return false;
     } catch {
-      return;
+      return false;
     }
     this.#signal.fire();
+    return true;
   }
 }
