@@ -125,7 +125,8 @@ class RowAnnounced implements Announced {
 
   async commit(): Promise<number> {
     this.#seq += 1;
-    const text = "WITH made AS (INSERT INTO raw.record (seq, body) VALUES ($1, $2) RETURNING seq) SELECT pg_notify('raw', seq::text) FROM made";
+    const text =
+      "WITH made AS (INSERT INTO raw.record (seq, body) VALUES ($1, $2) RETURNING seq) SELECT pg_notify('raw', seq::text) FROM made";
     await this.#client!.query({ name: 'insert', text, values: [this.#seq, `[["replace",["count"],${this.#seq}]]`] });
     return this.#seq;
   }

@@ -12,6 +12,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Figures } from './figures.ts';
 import type { QuestionResult } from './measure.ts';
 import { renderTable } from './table.ts';
 
@@ -66,9 +67,11 @@ function record(results: readonly QuestionResult[], load: readonly number[]): vo
     load,
   };
   const { node, v8, sqlite, zstd } = process.versions;
-  const target = join(import.meta.dirname, 'results', 'latest.json');
-  mkdirSync(join(target, '..'), { recursive: true });
-  const written = { at: new Date().toISOString(), quick: values.quick, machine, versions: { node, v8, sqlite, zstd }, results };
-  writeFileSync(target, `${JSON.stringify(written, undefined, 2)}\n`);
+  const figures: Figures = { at: new Date().toISOString(), quick: values.quick, machine, versions: { node, v8, sqlite, zstd }, results };
+  const text = `${JSON.stringify(figures, undefined, 2)}\n`;
+  const latest = join(import.meta.dirname, 'results', 'latest.json');
+  mkdirSync(join(latest, '..'), { recursive: true });
+  writeFileSync(latest, text);
+  if (words.length === 0 && !values.quick) writeFileSync(join(import.meta.dirname, 'figures.json'), text);
   console.log(`\n${machine.cores} × ${machine.cpu}, Node ${node}, load ${load[0]?.toFixed(1)}; written to bench/results/latest.json`);
 }

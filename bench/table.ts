@@ -37,7 +37,8 @@ function spread({ low, high }: Figure): string {
   return `${low.toPrecision(3)}–${high.toPrecision(3)}`;
 }
 
-function withUnit(value: number, unit: BenchUnit): string {
+/** A figure as one reads it. */
+export function withUnit(value: number, unit: BenchUnit): string {
   if (unit === 'ns' && value >= 1e6) return `${(value / 1e6).toPrecision(3)} ms`;
   if (unit === 'ns' && value >= 1e3) return `${(value / 1e3).toPrecision(3)} µs`;
   if (unit === 'bytes' && value >= 1e6) return `${(value / 1e6).toPrecision(3)} MB`;

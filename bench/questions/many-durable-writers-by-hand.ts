@@ -25,7 +25,8 @@ class BatchByHand {
     await store.close();
     const db = new DatabaseSync(path);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000');
-    for (let eid = 1; eid <= WRITERS; eid += 1) db.exec(`INSERT INTO head (eid, state, version, oldest, sum) VALUES (${eid}, 'tally', 1, 1, 0)`);
+    for (let eid = 1; eid <= WRITERS; eid += 1)
+      db.exec(`INSERT INTO head (eid, state, version, oldest, sum) VALUES (${eid}, 'tally', 1, 1, 0)`);
     this.#db = db;
     this.#statements = {
       head: db.prepare('SELECT version FROM head WHERE eid = ? AND state = ?'),
@@ -44,7 +45,15 @@ class BatchByHand {
       if ((head.get(eid, 'tally') as { version: number }).version !== version) throw new Error('the version had moved');
       this.#seq += 1;
       const body = JSON.stringify([['replace', ['count'], next]]);
-      change.run(eid, 'tally', next, this.#seq, 'patch', body, crc32(body, crc32([eid, 'tally', next, this.#seq, 1, 'patch'].join('\u001f'))));
+      change.run(
+        eid,
+        'tally',
+        next,
+        this.#seq,
+        'patch',
+        body,
+        crc32(body, crc32([eid, 'tally', next, this.#seq, 1, 'patch'].join('\u001f'))),
+      );
       const meta = JSON.stringify({ changes: [[eid, 'tally', next]] });
       commit.run(this.#seq, commitId, at, meta, crc32(meta, crc32([this.#seq, commitId, at].join('\u001f'))));
       move.run(eid, 'tally', next, crc32('1', crc32([eid, 'tally', next].join('\u001f'))));

@@ -6,7 +6,9 @@ import { BenchDirectory } from '../bench-state.ts';
 import type { BenchQuestion } from '../question.ts';
 
 const PATCHES = 10_000;
-const TEXT = 'A negroni for the lady at table four, please, and an old fashioned without ice for me; put both on the tab of Anna. '.repeat(2);
+const TEXT = 'A negroni for the lady at table four, please, and an old fashioned without ice for me; put both on the tab of Anna. '.repeat(
+  2,
+);
 
 const LongSchema = z.strictObject({ messages: z.array(z.strictObject({ role: z.string(), text: z.string() })) });
 

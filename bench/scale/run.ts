@@ -1,6 +1,6 @@
 /**
  * Measures one Postgres with 10,000, 100,000 and 1,000,000 conversations against the same server's store of 1,000, by turns:
- * `node -C holdfast-source bench/scale/run.ts [sizes]`. Takes about half an hour and 10 GB in BENCH_DIR, which are given back.
+ * `node -C holdfast-source bench/scale/run.ts [sizes]`. Takes about half an hour and 5 GB in BENCH_DIR, which are given back. Written to bench/results/scale.json.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,6 +78,9 @@ async function alternate(times: number, work: (store: StoreOfConversations) => P
     for (const name of order) figures[name].push(await work(name === 'small' ? small : large));
   }
   const ratios = figures.large.map((figure, turn) => figure / (figures.small[turn] ?? Number.NaN));
-  const summary = (values: readonly number[]) => ({ p50: quantile(values, 0.5), p99: quantile(values, 0.99) });
-  return { small: summary(figures.small), large: summary(figures.large), ratio: quantile(ratios, 0.5) };
+  return { small: summarise(figures.small), large: summarise(figures.large), ratio: quantile(ratios, 0.5) };
+}
+
+function summarise(values: readonly number[]): object {
+  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
 }

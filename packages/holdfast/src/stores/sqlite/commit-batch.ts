@@ -110,7 +110,8 @@ class BatchWriter extends BatchCheck {
 
   /** What has the version that was expected is there: its entity need not be looked up as well. */
   #believeHeads({ expects }: Commit): void {
-    for (const { eid, state, version } of expects) if (eid > 0 && version > 0 && this.headVersion(eid, state) === version) this.#there.add(eid);
+    for (const { eid, state, version } of expects)
+      if (eid > 0 && version > 0 && this.headVersion(eid, state) === version) this.#there.add(eid);
   }
 
   /** After a failure, which is what is told where the log cannot be asked either. */

@@ -2,7 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** A writer's log is written to before it is synchronised, which may take a while; only then is its commit to be seen. */
-const LOOK_AGAIN_MS = [1, 1, 2, 4, 8, 16, 32] as const;
+const LOOK_AGAIN_MS = [1, 1, 2, 4, 8, 16, 32, 64, 128] as const;
 
 /** Looks when the file's write-ahead log was written to, and every `pollMs` in case the system did not say so. Keeps no process alive. */
 export class FileWatch {
