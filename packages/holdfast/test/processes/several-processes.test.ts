@@ -54,6 +54,21 @@ describe('processes on one database', () => {
     expect(counter.current.count).toBe(20);
   });
 
+  it('see a commit when it is synchronised, not at the next poll', async () => {
+    const path = freshDatabase();
+    await using state = await StateManager.open({ store: sqlite(path, { pollMs: 3_600_000 }) });
+    const feed = state.changes({ since: 0 });
+    const { child, ended } = runProgram('add-per-line', path);
+    const versions: (number | undefined)[] = [];
+    for (let commit = 1; commit <= 5; commit += 1) {
+      child.stdin?.write('\n');
+      versions.push((await feed.next()).value?.changes[0]?.version);
+    }
+    child.stdin?.end();
+    await ended;
+    expect(versions).toEqual([1, 2, 3, 4, 5]);
+  }, 30_000);
+
   it('run a recipe again on the newer value when another process was first', async () => {
     const [a, b, close] = await twoManagers();
     const [first, second] = [await a.global().get(Counter), await b.global().get(Counter)];
