@@ -167,7 +167,7 @@ function lagOf(announced: Announced, share: number): Pick<BenchSide, 'open' | 'r
   return {
     open: () => announced.open(),
     round: async ({ quick }) => {
-      const times = quick ? 100 : 400;
+      const times = quick ? 40 : 400;
       const lags: number[] = [];
       for (let done = 0; done < times; done += 1) {
         const start = monotonicMs();

@@ -29,7 +29,7 @@ export interface QuestionResult {
 /** Measures all sides of a question by turns, so that what happens on the machine happens to all of them. */
 export async function measure(question: BenchQuestion, options: { quick: boolean }): Promise<QuestionResult> {
   const { title, unit, sides, rounds: wanted = 7 } = question;
-  const rounds = options.quick ? Math.min(wanted, 5) : wanted;
+  const rounds = options.quick ? Math.min(wanted, 3) : wanted;
   const figures = sides.map((): number[] => []);
   try {
     for (const side of sides) await side.open?.(options);
@@ -46,7 +46,7 @@ export async function measure(question: BenchQuestion, options: { quick: boolean
   }
   const [engine = [], ...others] = figures;
   const compared = others.map((other, index) => compare(engine, other, sides[index + 1]!));
-  const growth = question.growth && { ...question.growth, lines: await question.growth.measure(options) };
+  const growth = question.growth && !options.quick && { ...question.growth, lines: await question.growth.measure() };
   return { title, unit, rounds, sides: [judge(question, engine), ...compared], ...(growth && { growth }) };
 }
 

@@ -5,11 +5,11 @@ export interface BenchQuestion {
   readonly unit: BenchUnit;
   /** The engine comes first; it is compared with each of the others, its floors and peers. */
   readonly sides: readonly [BenchSide, ...BenchSide[]];
-  /** Measured rounds of each side; 7 where nothing is said, at most 5 with `--quick`. */
+  /** Measured rounds of each side; 7 where nothing is said, at most 3 with `--quick`. */
   readonly rounds?: number;
   /** What the engine's figure itself may be, in the question's unit: for the few targets that name a time. A floor of the same run stands beside it. */
   readonly atMost?: number;
-  /** What happens as something grows, measured once after the rounds and drawn in docs/performance.md. */
+  /** What happens as something grows, measured once after the rounds of a whole run and drawn in docs/performance.md. */
   readonly growth?: BenchGrowth;
 }
 
@@ -19,7 +19,7 @@ export interface BenchGrowth {
   readonly title: string;
   readonly x: string;
   readonly y: string;
-  measure(options: { readonly quick: boolean }): Promise<readonly BenchLine[]>;
+  measure(): Promise<readonly BenchLine[]>;
 }
 
 export interface BenchLine {
