@@ -46,7 +46,7 @@ ${results.flatMap(rowsOf).join('\n')}
 
 ## As things grow
 
-Both axes are logarithmic: a straight line at 45° grows as its cause does, a flat one not at all.
+Both axes are logarithmic. The computed line shows what it would be if the cost followed what is there, instead of what is new.
 
 ${plots.join('\n\n')}
 
