@@ -3,6 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { MayaProcess } from '../support/maya-process.ts';
+import { OpenBar } from '../support/open-bar.ts';
+import { ScriptedModel } from '../support/scripted-model.ts';
 import { Visit } from './visit.ts';
 
 let browser: Browser;
@@ -55,6 +57,23 @@ describe.each([
     await context.close();
   }, 60_000);
 
+  it('has nothing that axe objects to when a turn fails, the line is down and Maya is mute', async () => {
+    await using bar = await OpenBar.open({ model: new ScriptedModel(['Welcome.'], [() => Promise.reject(new Error('The model broke.'))]) });
+    const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
+    await context.addInitScript('delete globalThis.speechSynthesis; delete Window.prototype.speechSynthesis');
+    const visit = await Visit.open(context, bar.url);
+    await visit.page.getByRole('button', { name: 'Voice' }).click();
+    await visit.say('hello');
+    await visit.page.getByText('Maya’s voice did not come through').waitFor();
+    await visit.page.getByLabel('Message to Maya').fill('and now?');
+    await visit.page.keyboard.press('Enter');
+    await visit.page.getByRole('button', { name: 'Retry' }).waitFor();
+    await context.setOffline(true);
+    await visit.offlineBanner.waitFor();
+    expect(await violations(visit.page)).toEqual([]);
+    await context.close();
+  });
+
   it('does not scroll sideways', async () => {
     const context = await browser.newContext({ colorScheme, viewport });
     const visit = await Visit.open(context, maya.url);
@@ -73,7 +92,9 @@ describe('the keyboard alone', () => {
       const focused = visit.page.locator(':focus');
       for (let presses = 0; presses < 30; presses++) {
         await keyboard.press('Tab');
-        const label = (await focused.getAttribute('aria-label').catch(() => null)) ?? (await focused.innerText().catch(() => ''));
+        const label =
+          (await focused.getAttribute('aria-label', { timeout: 1_000 }).catch(() => null)) ??
+          (await focused.innerText({ timeout: 1_000 }).catch(() => ''));
         if (name.test(label)) return;
       }
       throw new Error(`${String(name)} is not reached by the Tab key.`);

@@ -22,7 +22,7 @@ export function Figure({ mood }: { readonly mood: Emotion }): ReactNode {
           <circle cx="95" cy="165" r="4" fill="#ffd700" />
           <circle cx="225" cy="165" r="4" fill="#ffd700" />
           <path d="M97 130 C97 84 223 84 223 130 C224 178 196 212 160 212 C124 212 96 178 97 130 Z" fill="#eab894" />
-          <path d="M92 146 C86 84 124 60 168 62 C214 64 234 96 228 146 C222 116 204 98 178 92 C156 112 118 110 92 146 Z" fill="#3b2345" />
+          <path d="M92 146 C86 84 124 60 168 62 C214 64 234 96 228 146 C222 116 204 96 178 88 C152 102 112 104 92 146 Z" fill="#3b2345" />
           <circle cx="118" cy="171" r="13" fill="#e0605f" opacity={face.blush * 0.6} />
           <circle cx="202" cy="171" r="13" fill="#e0605f" opacity={face.blush * 0.6} />
           <path d="M161 150 q6 14 -3 16" className="figure-line" opacity="0.5" />
@@ -78,13 +78,15 @@ function Dress(): ReactNode {
 
 function Shaker(): ReactNode {
   return (
-    <g className="figure-shaker">
-      <path d="M214 296 L258 296 L252 374 H220 Z" fill="#c9d1d9" />
-      <path d="M212 296 Q236 262 260 296 Z" fill="#aab4be" />
-      <rect x="226" y="256" width="20" height="18" rx="5" fill="#8f9aa5" />
-      <path d="M224 300 L228 368" stroke="#ffffff" strokeWidth="5" strokeLinecap="round" opacity="0.7" />
-      <path d="M204 330 q14 -12 34 -2 q8 10 -4 18 q-22 8 -34 -2 Z" fill="#eab894" />
-      <path d="M264 346 q-12 -12 -26 -2 q-4 10 6 16 q16 4 24 -4 Z" fill="#e0a583" />
+    <g>
+      <path d="M240 352 Q304 318 268 250" fill="none" stroke="#e9ded1" strokeWidth="36" strokeLinecap="round" />
+      <g className="figure-shaker">
+        <path d="M232 182 L278 182 L271 262 H239 Z" fill="#c9d1d9" />
+        <path d="M230 182 Q255 146 280 182" fill="#aab4be" />
+        <rect x="245" y="140" width="20" height="20" rx="5" fill="#8f9aa5" />
+        <path d="M243 190 L247 254" stroke="#ffffff" strokeWidth="5" strokeLinecap="round" opacity="0.7" />
+        <path d="M228 226 q14 -14 38 -6 q18 4 12 20 q-14 16 -36 8 q-18 -6 -14 -22 Z" fill="#eab894" />
+      </g>
     </g>
   );
 }
