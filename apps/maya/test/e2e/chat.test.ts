@@ -66,7 +66,7 @@ describe('a reply', () => {
   });
 
   it('does not move a reader who has scrolled up; a button brings them to the latest', async () => {
-    await using bar = await says([`${'A long line of a long story. '.repeat(80)}`]);
+    await using bar = await says(['A long line of a long story. '.repeat(80)]);
     const visit = await Visit.open(context, bar.url);
     for (const text of ['one', 'two', 'three']) await visit.say(text);
     await of(visit.page, '[role=log]', 'element.scrollTo(0, 0)');
