@@ -48,7 +48,7 @@ type Counts = Omit<CopyReport, 'resumed'>;
  * idempotency keys, data keys and secrets as they are. What was promised on the source holds on the copy. Opens and closes both stores: neither may be in use,
  * and nobody may go on with the source afterwards, or effects run twice. When it did not come to its end, the target opens for nothing but another
  * call with the same source, which goes on where it was left, or begins anew when the source was written meanwhile. In the end both are read and compared. Costs
- * two reads of every record and a write; holds about a megabyte in memory, or what a few values of the largest size take.
+ * two reads of every record and a write; holds about a megabyte in memory, more where values are large.
  * @throws {HoldfastError} INVALID_ARGUMENT when the target is not empty, holds half a copy of another store or cannot become a copy, or when the source
  * was written meanwhile; CORRUPT_STATE when a record is damaged, or the stores differ in the end; NOT_FOUND when there is no source; STORE_UNAVAILABLE,
  * STORE_FULL.

@@ -9,8 +9,8 @@ import {
 } from '../store/index.ts';
 
 /** A page begins with so many records and grows or shrinks with what they turn out to hold. */
-const PAGE = 64;
-const LARGEST_PAGE = 512;
+const PAGE = 16;
+const LARGEST_PAGE = 128;
 /** Bytes of bodies that a page should have. */
 const WANTED = 1_000_000;
 
@@ -31,7 +31,7 @@ export interface RecordsPart {
 /**
  * Everything that a copy of the store needs, part by part, from a place on; two stores of the same content give the same records in the same order. Of
  * snapshots only what the log does not give: what the head of a state, its oldest change, the checkpoints that name it and the forks of it build on.
- * Costs a read of every record; holds one part in memory, of about a megabyte unless single values are larger.
+ * Costs a read of every record; holds one part in memory: about a megabyte, more where values grow suddenly, and never more than 128 commits or items.
  */
 export async function* recordsOf(store: Store, from: RecordsPlace): AsyncGenerator<RecordsPart, void, undefined> {
   if (from.kind === 'entities') yield* entityParts(store, from.after);

@@ -27,10 +27,11 @@ export async function fillEverything(store: Store, keys: TestKeys): Promise<numb
     idempotency: { key: 'till', input: 5 },
   });
   await prune(store, { scope: 'conversation', id: 'anna' }, 'tab', 6, [3]);
-  await (await state.conversation('gone').get(Tab)).update((draft) => order(draft, 'Beer', 4));
-  await state.conversation('gone').delete();
   await anna.lease('turn', { holder: 'turn 1', ttlMs: 60_000 });
   await pay(state, bank, 'p1', 31, 'ben');
+  // The newest eid is one that is gone.
+  await (await state.conversation('gone').get(Tab)).update((draft) => order(draft, 'Beer', 4));
+  await state.conversation('gone').delete();
   await state.close();
   return seq;
 }
