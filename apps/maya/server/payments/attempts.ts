@@ -13,7 +13,7 @@ export async function attempt<T>(
 ): Promise<T> {
   const endsAt = performance.now() + withinMs;
   for (const waitMs of [...attemptWaitsMs, undefined]) {
-    const leftMs = endsAt - performance.now();
+    const leftMs = Math.ceil(endsAt - performance.now());
     try {
       return await ask(AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.min(callTimeoutMs, leftMs)))]));
     } catch (error) {

@@ -49,7 +49,11 @@ export async function cancelPayment(bar: Bar, session: Session): Promise<void> {
     );
   }
   await askSoon(bar, session);
-  if (left?.status === 'open')
+  if (!left)
+    throw new Refusal('PAYMENT_TIMEOUT', 'The payment service that I can ask does not know this payment, so it stays as it is for now.', {
+      needsReconciliation: true,
+    });
+  if (left.status === 'open')
     throw new Refusal('PAYMENT_FAILED', 'The payment service does not cancel payments. Unless you confirm it, nothing is charged.');
 }
 

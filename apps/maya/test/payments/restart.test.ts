@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DURABLE_STORES, OpenBar } from '../support/open-bar.ts';
+import { openStripe } from '../../server/payments/stripe-client.ts';
+import { StripeProvider } from '../../server/payments/stripe-provider.ts';
+import { OpenBar } from '../support/open-bar.ts';
+import { STRIPE_KEY, StripeStandIn } from '../support/stripe-stand-in.ts';
 
 describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (store) => {
   it('shows the same conversation, order, tab and balance', async () => {
@@ -44,6 +48,30 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
     expect(payment).toMatchObject({ needsReconciliation: false, tab: 1300, paidTotal: 0 });
     await second.visitor().post(`${payment.link}/confirm`);
     expect((await again.session()).payment).toMatchObject({ status: 'completed', paidTotal: 1300 });
+  });
+
+  it('with another payment provider asks it nothing about a payment that the former one has', async () => {
+    const first = await OpenBar.open(SQLITE);
+    const guest = first.visitor();
+    await guest.say('a martini please');
+    await guest.post('/api/pay');
+    const { link } = (await guest.session()).payment;
+    first.faults.set('get', 'fail');
+    await first.visitor().post(`${link}/confirm`);
+
+    await using stripe = await StripeStandIn.start();
+    const payments = new StripeProvider({ stripe: openStripe(STRIPE_KEY, stripe.config()), returnUrl: stripe.url });
+    const second = await first.reopen({ payments });
+    const again = second.visitor(guest.cookie);
+    await second.maya.state.reconcile();
+    expect((await again.session()).payment).toMatchObject({ status: 'processing', link, paidTotal: 0 });
+    expect((await again.post('/api/pay/cancel')).status).toBe(504);
+    expect(stripe.account.sessions).toEqual([]);
+    await second.close();
+
+    await using third = await OpenBar.open({ ...SQLITE, directory: first.directory });
+    const { payment } = await third.visitor(guest.cookie).until((session) => session.payment.status === 'completed');
+    expect(payment).toMatchObject({ paidTotal: 1300, tab: 0 });
   });
 
   it('goes on with a link that was open', async () => {

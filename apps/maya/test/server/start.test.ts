@@ -73,6 +73,11 @@ describe('the server as a process', () => {
     expect(await misfit.exited).toBe(1);
     expect(misfit.stderr()).toMatch(/^Maya cannot open: MAYA_SESSION_EXPIRY_SECONDS is "soon"; it must be a whole number .*\n$/);
 
+    const live = await runMaya('memory:', { STRIPE_SECRET_KEY: 'sk_live_51abc' });
+    expect(await live.exited).toBe(1);
+    expect(live.stderr()).toMatch(/^Maya cannot open: STRIPE_SECRET_KEY is a live key.*sk_test_.*\n$/);
+    expect(live.stderr()).not.toContain('51abc');
+
     const first = await runMaya('memory:');
     const second = await runMaya('memory:', {}, new URL(first.url!).port);
     expect(await second.exited).toBe(1);
