@@ -19,6 +19,9 @@ async function inVain(fail: (signal: AbortSignal) => Promise<never>, withinMs = 
 
 const lost = (): Promise<never> => Promise.reject(new Error('lost'));
 
+const silence = (limited: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => limited.addEventListener('abort', () => reject(limited.reason as Error)));
+
 describe('attempts', () => {
   it('are four, with waits between them that double', async () => {
     const { began, error } = await inVain(lost);
@@ -38,8 +41,6 @@ describe('attempts', () => {
   });
 
   it('that get no answer are given up one by one', async () => {
-    const silence = (limited: AbortSignal): Promise<never> =>
-      new Promise((_resolve, reject) => limited.addEventListener('abort', () => reject(limited.reason as Error)));
     const { began, error } = await inVain(silence);
     expect(began).toHaveLength(4);
     expect(error).toMatchObject({ name: 'TimeoutError' });
