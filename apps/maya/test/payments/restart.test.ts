@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { DURABLE_STORES, OpenBar } from '../support/open-bar.ts';
 import { openStripe } from '../../server/payments/stripe-client.ts';
 import { StripeProvider } from '../../server/payments/stripe-provider.ts';
-import { OpenBar } from '../support/open-bar.ts';
 import { STRIPE_KEY, StripeStandIn } from '../support/stripe-stand-in.ts';
 
 describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (store) => {
@@ -51,7 +50,7 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
   });
 
   it('with another payment provider asks it nothing about a payment that the former one has', async () => {
-    const first = await OpenBar.open(SQLITE);
+    const first = await OpenBar.open({ store });
     const guest = first.visitor();
     await guest.say('a martini please');
     await guest.post('/api/pay');
@@ -69,7 +68,7 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
     expect(stripe.account.sessions).toEqual([]);
     await second.close();
 
-    await using third = await OpenBar.open({ ...SQLITE, directory: first.directory });
+    await using third = await OpenBar.open({ store, directory: first.directory });
     const { payment } = await third.visitor(guest.cookie).until((session) => session.payment.status === 'completed');
     expect(payment).toMatchObject({ paidTotal: 1300, tab: 0 });
   });
