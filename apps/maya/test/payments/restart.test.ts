@@ -68,7 +68,7 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
     expect(stripe.account.sessions).toEqual([]);
     await second.close();
 
-    await using third = await OpenBar.open({ store, directory: first.directory });
+    await using third = await OpenBar.open({ store, kept: first.kept });
     const { payment } = await third.visitor(guest.cookie).until((session) => session.payment.status === 'completed');
     expect(payment).toMatchObject({ paidTotal: 1300, tab: 0 });
   });

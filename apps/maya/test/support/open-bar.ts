@@ -68,6 +68,7 @@ export class OpenBar implements AsyncDisposable {
     const logged: string[] = [];
     const ledger = await openLedger(store, kept);
     const provider = new SimulatedProvider({ ledger, clock, fault: (call) => faults.get(call) });
+    if (options.payments) await provider.close();
     const log = makeLog('info', { write: (line) => void logged.push(line) });
     const maya = await openMaya({
       messageLimits: UNLIMITED,
