@@ -113,5 +113,5 @@ describe('the keyboard alone', () => {
     await visit.paymentLink.waitFor();
     expect(await visit.paymentLink.getAttribute('rel')).toBe('noopener');
     await context.close();
-  });
+  }, 60_000);
 });

@@ -10,7 +10,7 @@ export function Figure({ mood }: { readonly mood: Emotion }): ReactNode {
   const face = FACES[mood];
   return (
     <svg className="figure" viewBox="0 0 320 420" aria-hidden="true" data-mood={mood}>
-      <g className="figure-body">
+      <g>
         <Dress />
         <g className="figure-head">
           <circle cx="160" cy="36" r="30" fill="#2c1a33" />
