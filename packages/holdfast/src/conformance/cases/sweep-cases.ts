@@ -84,7 +84,15 @@ export const sweepCases: readonly CaseDefinition[] = [
   }),
   defineCase('sweep-limit', 'deletes no more than its limit at a time, the longest expired first', async (context) => {
     const { store } = context;
-    for (let index = 0; index < 10; index += 1) await createEntity(store, `e${index}`, { ttlMs: 200 - 20 * index });
+    // In one commit, at one moment: how long it takes to make them must not change the order in which they expire.
+    await write(store, {
+      creates: Array.from({ length: 10 }, (_, index) => ({
+        ref: -1 - index,
+        scope: 'conversation',
+        id: `e${index}`,
+        ttlMs: 200 - 20 * index,
+      })),
+    });
     await createEntity(store, 'holder', {}, { puts: Array.from({ length: 10 }, (_, index) => put(-1, `k${index}`, '{}', { ttlMs: 10 })) });
     await context.advance(210);
     const first = await store.sweep(4);
