@@ -22,10 +22,23 @@ describe('two processes on one store', { timeout: 60_000 }, () => {
 });
 
 describe('a store that is broken', { timeout: 60_000 }, () => {
-  it.each(BREAKS)('by %s is found out', async (how) => {
-    const path = freshDatabase();
-    const driver = { module: broken, factory: 'brokenStore', args: [path, how] };
-    const history = await recordHistory({ drivers: [driver, driver], store: () => sqlite(path), operationsEach: OPERATIONS * 2 });
-    expect(() => assertExplained(history)).toThrow(/HOLDFAST_SEED=\d+: \d+ problems/);
+  // Whether two processes get into each other's way cannot be forced, only be made likely.
+  it.each(BREAKS)('by %s is found out, if not at once', async (how) => {
+    let problems = '';
+    for (let tries = 0; tries < 8 && problems === ''; tries += 1) problems = await problemsOf(how);
+    expect(problems).toMatch(/HOLDFAST_SEED=\d+: \d+ problems/);
   });
 });
+
+/** What is wrong with one history on a store that is broken; nothing when it showed nothing. */
+async function problemsOf(how: (typeof BREAKS)[number]): Promise<string> {
+  const path = freshDatabase();
+  const driver = { module: broken, factory: 'brokenStore', args: [path, how] };
+  const history = await recordHistory({ drivers: [driver, driver], store: () => sqlite(path), operationsEach: OPERATIONS * 2 });
+  try {
+    assertExplained(history);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
