@@ -49,6 +49,15 @@ export class DraftState {
   drafts: DraftState[] | undefined = undefined;
   finished: FinishedState | undefined = undefined;
 
+  static {
+    // What `console.log` of a draft shows; called on the draft.
+    Object.defineProperty(DraftState.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: DraftState): unknown {
+        return (stateOf(this) ?? this).latest;
+      },
+    });
+  }
+
   constructor(base: object, parent: DraftState | undefined, scope: DraftScope) {
     this.base = base as Container;
     this.parent = parent;
@@ -108,11 +117,6 @@ export class DraftState {
   #copied(): Container {
     this.copy ??= (this.isList ? [...this.base] : Object.assign({}, this.base)) as Container;
     return this.copy;
-  }
-
-  /** What `console.log` of a draft shows; called on the draft. */
-  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
-    return (stateOf(this) ?? this).latest;
   }
 }
 

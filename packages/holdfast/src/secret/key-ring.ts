@@ -8,7 +8,7 @@ import { dataKey, decrypt, encrypt, type DataKey } from './sealing.ts';
 export const SUBJECT_SCOPE = '$subject';
 const ITEM = { collection: COLLECTION.secretKey, key: 'data' } as const;
 /** Is there when the data key is about to be destroyed, because nothing of the subject is stored any more. */
-export const RETIRED_MARK = { collection: COLLECTION.secretKey, key: 'retired' } as const;
+export const RETIRED_MARK: { readonly collection: string; readonly key: string } = { collection: COLLECTION.secretKey, key: 'retired' };
 const DATA_KEY_BYTES = 32;
 const PAGE = 64;
 
