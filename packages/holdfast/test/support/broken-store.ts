@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import type { Commit, Store } from 'holdfast/store';
 
 /** Ways to be wrong that the histories must show. */
-export const BREAKS = ['reads unchecked', 'refusals acknowledged', 'repeats applied twice'] as const;
-
-type Break = (typeof BREAKS)[number];
+export type Break = 'reads unchecked' | 'refusals acknowledged' | 'repeats applied twice';
 
 /** A SQLite store with one thing broken. */
 export function brokenStore(path: string, how: Break): Store {
@@ -14,7 +13,11 @@ export function brokenStore(path: string, how: Break): Store {
   const commit = store.commit.bind(store);
   switch (how) {
     case 'reads unchecked':
-      store.commit = (batch) => commit(batch.map(withoutReads));
+      store.commit = async (batch) => {
+        // Time for the other process to change what was read.
+        await sleep(5);
+        return await commit(batch.map(withoutReads));
+      };
       break;
     case 'refusals acknowledged':
       store.commit = async (batch) => {

@@ -14,6 +14,8 @@ export interface RecordingOptions {
   /** Opens the same store here, to read it in the end. */
   readonly store: () => Store;
   readonly operationsEach: number;
+  /** How many operations each process has under way at once: with one, each is a batch of its own. Default 3. */
+  readonly inFlight?: number;
   /** Kills the first process in the middle, which another one takes the place of. */
   readonly kills?: boolean;
 }
@@ -22,9 +24,9 @@ export interface RecordingOptions {
 const SEED = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** Lets processes work on one store at once, and gives what each did and what came of it. */
-export async function recordHistory({ drivers, store, operationsEach, kills = false }: RecordingOptions): Promise<History> {
+export async function recordHistory({ drivers, store, operationsEach, inFlight = 3, kills = false }: RecordingOptions): Promise<History> {
   const start = (driver: ChildDriver, index: number): RunningProgram => {
-    const settings: RecorderSettings = { driver, name: `p${index}`, seed: SEED + index, operations: operationsEach };
+    const settings: RecorderSettings = { driver, name: `p${index}`, seed: SEED + index, operations: operationsEach, inFlight };
     return runProgram('record-history', JSON.stringify(settings));
   };
   const programs = drivers.map(start);

@@ -17,10 +17,11 @@ export interface RecorderSettings {
   readonly name: string;
   readonly seed: number;
   readonly operations: number;
+  /** At once. */
+  readonly inFlight: number;
 }
 
-const IN_FLIGHT = 3;
-const { driver, name, seed, operations } = JSON.parse(process.argv[2] as string) as RecorderSettings;
+const { driver, name, seed, operations, inFlight } = JSON.parse(process.argv[2] as string) as RecorderSettings;
 const module = (await import(driver.module)) as Record<string, (...args: readonly unknown[]) => Store>;
 const store = (module[driver.factory] as (...args: readonly unknown[]) => Store)(...driver.args);
 const state = await StateManager.open({ store, retryForMs: 60_000 });
@@ -97,5 +98,5 @@ print({ ready: true });
 // All begin together: starting takes longer than what there is to do.
 await once(process.stdin, 'data');
 process.stdin.destroy();
-await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+await Promise.all(Array.from({ length: inFlight }, work));
 await state.close();
