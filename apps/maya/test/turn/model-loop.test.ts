@@ -27,6 +27,7 @@ describe('a model at the bar', () => {
       'check_payment_status',
       'clear_order',
       'confirm_order',
+      'create_stripe_payment',
       'get_balance',
       'get_bill',
       'get_menu',
