@@ -67,6 +67,7 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
+      { ...fromSource, test: { name: 'workbench', root: 'apps/workbench', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
       // The command as a process, on a real Postgres too.
       {
         ...fromSourceWithPg,

@@ -16,6 +16,7 @@ export default defineConfig({
     projects: [
       { ...fromSource, extends: true, test: { name: 'holdfast faults', root: 'packages/holdfast', include: ['test/faults/**/*.test.ts'] } },
       { ...fromSource, extends: true, test: { name: 'maya faults', root: 'apps/maya', include: ['test/faults/**/*.test.ts'] } },
+      { ...fromSource, extends: true, test: { name: 'workbench faults', root: 'apps/workbench', include: ['test/faults/**/*.test.ts'] } },
     ],
   },
 });
