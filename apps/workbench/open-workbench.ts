@@ -2,13 +2,21 @@ import { StateManager, type EffectDefinition } from 'holdfast';
 import { files, type FileReport, type FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from './clock.ts';
+import { ConfigManager } from './config/config-manager.ts';
 import { makeHome } from './home.ts';
 import { stateFile } from './state-files.ts';
+import { Toggles } from './toggles/toggles.ts';
 
 export interface WorkbenchOptions {
   /** The folder of all that is kept; made if need be. */
   readonly home: string;
   readonly log: Logger;
+  /** `config.json`, or the folder it stands in. Default: `AA_WORKFLOW_CONFIG`, or the current folder. */
+  readonly project?: string;
+  /** Whether a configuration with any problem is refused. Default false. */
+  readonly strictConfig?: boolean;
+  /** Whose variables the configuration may name. Default: of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Effects of the daemons that run in this process. Default: none. */
@@ -26,11 +34,17 @@ export interface Workbench {
   readonly log: Logger;
   readonly state: StateManager;
   readonly store: FileStore;
+  readonly config: ConfigManager;
+  readonly toggles: Toggles;
   /** Renders what is pending and lets go of the files. */
   close(): Promise<void>;
 }
 
-/** Opens the home. @throws {HoldfastError} STORE_UNAVAILABLE, CORRUPT_STATE: what is there stays as it is. */
+/**
+ * Opens the home.
+ * @throws {HoldfastError} STORE_UNAVAILABLE, CORRUPT_STATE: what is there stays as it is.
+ * @throws {WorkbenchError} REFUSED when the configuration is strict and has problems.
+ */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { home, log, clock = systemClock, effects = [], renderAfterMs = 2_000 } = options;
   makeHome(home);
@@ -44,6 +58,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     },
     clock: () => clock.now(),
   });
+  const { project, strictConfig: strict = false, environment = process.env } = options;
+  const config = ConfigManager.open({ ...(project !== undefined && { project }), environment, clock, log, strict });
   const state = await StateManager.open({ store, effects, clock: () => clock.now() });
-  return { home, clock, log, state, store, close: () => state.close() };
+  const close = async (): Promise<void> => {
+    config.close();
+    await state.close();
+  };
+  try {
+    const toggles = await Toggles.open({ state, settings: config, clock });
+    return { home, clock, log, state, store, config, toggles, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
