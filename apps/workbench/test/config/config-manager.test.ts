@@ -159,7 +159,7 @@ test('a change of the file is noticed and told', async () => {
   const project = emptyFolder();
   write(project, WHOLE);
   const config = configOf(undefined, { project });
-  const told = vi.fn();
+  const told = vi.fn<(news: unknown) => void>();
   config.subscribe(told);
   write(project, { ...WHOLE, user: { name: 'Anna' } });
   await vi.waitFor(() => expect(config.get('user', 'name')).toBe('Anna'), 10_000);
@@ -173,7 +173,7 @@ test.each([
   const project = emptyFolder();
   write(project, { ...WHOLE, user: { name: 'Anna' } });
   const config = configOf(undefined, { project });
-  const told = vi.fn();
+  const told = vi.fn<(news: unknown) => void>();
   config.subscribe(told);
   write(project, broken);
   await vi.waitFor(() => expect(told).toHaveBeenCalled(), 10_000);

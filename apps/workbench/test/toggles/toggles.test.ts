@@ -137,7 +137,7 @@ test('names of what every object has are names like others', async () => {
 
 test('subscribers hear of every change, whoever made it', async () => {
   const { home, toggles } = await openHome();
-  const heard = vi.fn();
+  const heard = vi.fn<(news: unknown) => void>();
   toggles.subscribe(({ services }) => heard(services));
   const { toggles: others } = await openHome({ home });
   await others.setServiceEnabled('gmail', true);
