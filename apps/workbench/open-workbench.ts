@@ -6,6 +6,8 @@ import { ConfigManager } from './config/config-manager.ts';
 import { makeHome } from './home.ts';
 import { stateFile } from './state-files.ts';
 import { Toggles } from './toggles/toggles.ts';
+import { configuredSettings } from './workspaces/configured-settings.ts';
+import { WorkspaceRegistry } from './workspaces/workspace-registry.ts';
 
 export interface WorkbenchOptions {
   /** The folder of all that is kept; made if need be. */
@@ -36,6 +38,7 @@ export interface Workbench {
   readonly store: FileStore;
   readonly config: ConfigManager;
   readonly toggles: Toggles;
+  readonly workspaces: WorkspaceRegistry;
   /** Renders what is pending and lets go of the files. */
   close(): Promise<void>;
 }
@@ -67,7 +70,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   try {
     const toggles = await Toggles.open({ state, settings: config, clock });
-    return { home, clock, log, state, store, config, toggles, close };
+    const workspaces = await WorkspaceRegistry.open({ state, clock, settings: () => configuredSettings(config) });
+    return { home, clock, log, state, store, config, toggles, workspaces, close };
   } catch (error) {
     await close();
     throw error;
