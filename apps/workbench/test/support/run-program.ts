@@ -27,8 +27,8 @@ export class RunningProgram {
 
   /** Undefined when it has ended. */
   async line(): Promise<string | undefined> {
-    const { value, done } = await this.#lines.next();
-    return done ? undefined : value;
+    const next = await this.#lines.next();
+    return next.done ? undefined : next.value;
   }
 
   /** Has it do something; gives what it answers, as JSON. */

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { WorkspaceRegistry } from '../../workspaces/workspace-registry.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { openHome } from '../support/open-home.ts';
+import { emptyFolder, openHome } from '../support/open-home.ts';
 
 const BAR = 'file:///home/anna/src/bar';
 const SETTINGS = {
@@ -13,8 +14,8 @@ const HOUR = 3_600_000;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 async function openBar(clock = new ManualClock('2026-03-02T09:00:00-05:00')) {
-  const { workspaces, home } = await openHome({ clock, settings: () => SETTINGS });
-  return { clock, workspaces, home };
+  const { state, home } = await openHome({ clock });
+  return { clock, home, workspaces: await WorkspaceRegistry.open({ state, clock, settings: () => SETTINGS }) };
 }
 
 describe('workspaces', () => {
@@ -33,10 +34,13 @@ describe('workspaces', () => {
   });
 
   test('take the project of a repository that is configured later', async () => {
-    const repositories: Record<string, string> = {};
-    const { workspaces } = await openHome({ settings: () => ({ repositories, personas: {} }) });
+    const project = emptyFolder();
+    const { workspaces, config } = await openHome({ project });
     expect(await workspaces.getOrCreateWorkspace(BAR)).toMatchObject({ project: null, isAutoDetected: false });
-    repositories['bar'] = '/home/anna/src/bar';
+    const repositories = { bar: { path: '/home/anna/src/bar' }, remote: { gitlabPath: 'inn/bar' } };
+    writeFileSync(join(project, 'config.json'), JSON.stringify({ repositories, personas: { developer: ['git'] } }));
+    config.reload();
+    expect(workspaces.personas()).toEqual({ developer: ['git'] });
     expect(await workspaces.getOrCreateWorkspace(BAR)).toMatchObject({ project: 'bar', isAutoDetected: true });
   });
 

@@ -7,7 +7,8 @@ import { makeLog } from '../../../log.ts';
 import { openWorkbench } from '../../../open-workbench.ts';
 
 const [, , home = '', name = ''] = process.argv;
-const { workspaces, close } = await openWorkbench({ home, log: makeLog('silent') });
+const workbench = await openWorkbench({ home, log: makeLog('silent') });
+const { workspaces } = workbench;
 const tasks: Readonly<Record<string, (session: string, argument: string) => unknown>> = {
   touch: (session, tool) => workspaces.touch(tool, session),
   name: (session, text) => workspaces.updateSession(session, { name: text }),
@@ -23,4 +24,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [task = '', session = '', argument = ''] = line.split(' ');
   process.stdout.write(`${JSON.stringify(await tasks[task]?.(session, argument))}\n`);
 }
-await close();
+await workbench.close();
