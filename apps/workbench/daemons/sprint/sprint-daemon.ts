@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { isHoldfastError, type CommitResult, type StateHandle, type StateManager, type Transaction } from 'holdfast';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { MethodTable } from '../../methods/method-table.ts';
+import { WorkbenchError } from '../../workbench-error.ts';
+import { isoTime } from '../../zoned-time.ts';
+import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
+import { Refresher } from '../refresher.ts';
+import { ServiceError } from '../service-error.ts';
+import { begin, interrupt, nextIssue, takeOver } from './issue-changes.ts';
+import type { IssueSource } from './issue-source.ts';
+import { sprintMethods } from './sprint-methods.ts';
+import { sprintState, type Sprint, type SprintDraft } from './sprint-state.ts';
+import type { SprintWork } from './sprint-work.ts';
+import { isWorkingTime } from './working-hours.ts';
+
+const LOOK_EVERY_MS = 60_000;
+const REFRESH_EVERY_MS = 900_000;
+const LEFT =
+  'It was in progress when the process that worked on it crashed. Look at what was done so far, then start it again or reject it.';
+
+export interface SprintDaemonOptions {
+  readonly state: StateManager;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly emit: EmitEvent;
+  /** Whose effect the state was opened with. Without it issues are listed and approved, and not worked on. */
+  readonly work?: SprintWork;
+  /** Without it the issues stay as they are. */
+  readonly source?: IssueSource;
+  /** Of the working hours. Default `America/New_York`. */
+  readonly timeZone?: string;
+}
+
+/** Works on the approved issues of the sprint, one at a time: by itself within working hours, and whenever it is told to. */
+export class SprintDaemon implements Daemon {
+  readonly name = 'sprint';
+  readonly methods: MethodTable;
+  readonly #options: SprintDaemonOptions;
+  readonly #timeZone: string;
+  readonly #refresher: Refresher | undefined;
+  readonly #stopping = new AbortController();
+  #sprint: StateHandle<Sprint> | undefined;
+  #nextLook: Disposable | undefined;
+  #looking: Promise<void> | undefined;
+
+  constructor(options: SprintDaemonOptions) {
+    this.#options = options;
+    this.#timeZone = options.timeZone ?? 'America/New_York';
+    const { source, clock, log } = options;
+    this.#refresher =
+      source &&
+      new Refresher({ name: source.name, clock, log, everyMs: REFRESH_EVERY_MS, refresh: (signal) => this.#takeOver(source, signal) });
+    this.methods = new MethodTable(sprintMethods(this));
+  }
+
+  async start(): Promise<void> {
+    isWorkingTime(0, this.#timeZone);
+    this.#sprint = await this.handle();
+    await this.#recover();
+    const { signal } = this.#stopping;
+    this.#sprint.subscribe(statusesOf, (now, was) => this.#tell(now, was), { signal });
+    this.#sprint.subscribe(runOf, (run) => this.#runChanged(run), { signal });
+    this.#refresher?.start();
+    this.#lookIn(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#nextLook?.[Symbol.dispose]();
+    await this.#refresher?.stop();
+    await this.#looking;
+    await this.#options.work?.endAllBut(null, 'The daemon was stopped while it was being worked on.');
+  }
+
+  check(): Promise<SelfCheck> {
+    const sentences = [this.#refresher?.message ?? 'No source of issues is configured.'];
+    if (!this.#options.work) sentences.push('No command that works on issues is configured.');
+    if (this.#sprint?.current.enabled && !this.#isWorkingTime()) sentences.push(`It is outside of working hours in ${this.#timeZone}.`);
+    return Promise.resolve({ checks: { ...(this.#refresher && { issues: this.#refresher.isWell }) }, message: sentences.join(' ') });
+  }
+
+  stats(): Readonly<Record<string, unknown>> {
+    if (!this.#sprint) return {};
+    const { stats, enabled, current_issue, issues } = this.#sprint.current;
+    const statuses = Object.groupBy(Object.values(issues), ({ status }) => status);
+    const counts = Object.fromEntries(Object.entries(statuses).map(([status, some]) => [status, some.length]));
+    return { ...stats, enabled, current_issue, issues: counts, next_refresh: this.#refresher?.nextAt ?? null };
+  }
+
+  wokeUp(): void {
+    this.#refresher?.soon();
+    this.#lookIn(0);
+  }
+
+  handle(): Promise<StateHandle<Sprint>> {
+    return this.#options.state.global().get(sprintState);
+  }
+
+  /** Changes the sprint; what the recipe throws comes out, with nothing changed. */
+  async change<R>(cause: string, recipe: (sprint: SprintDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
+    const sprint = await this.handle();
+    return await sprint.update<R>((draft, tx) => recipe(draft, tx) as never, { actor: 'daemon:sprint', cause });
+  }
+
+  /** Begins the work on an issue. @throws {WorkbenchError} NOT_FOUND, REFUSED. */
+  async begin(key: string): Promise<void> {
+    const { work } = this.#options;
+    if (!work)
+      throw new WorkbenchError('REFUSED', 'No command that works on issues is configured: name one in the configuration of the sprint.');
+    const run = randomUUID();
+    try {
+      await this.change(`start ${key}`, (sprint, tx) => {
+        const { summary } = begin(sprint, key, run, tx);
+        tx.effect(work.effect, { key: run, input: { key, summary } });
+      });
+    } catch (error) {
+      if (!isHoldfastError(error, 'EFFECT_UNKNOWN')) throw error;
+      throw new WorkbenchError('REFUSED', 'The work on the issue before is still ending: try again in a moment.', { cause: error });
+    }
+  }
+
+  /** Begins the work on the next approved issue; gives its key, or nothing where there is none. @throws {WorkbenchError} REFUSED. */
+  async beginNext(): Promise<string | undefined> {
+    const next = nextIssue((await this.handle()).current);
+    if (next !== undefined) await this.begin(next);
+    return next;
+  }
+
+  async setEnabled(enabled: boolean): Promise<void> {
+    await this.change(enabled ? 'enable' : 'disable', (sprint, tx) => {
+      if (sprint.enabled !== enabled) Object.assign(sprint, { enabled, updated_at: isoTime(tx.now) });
+    });
+    this.#lookIn(0);
+  }
+
+  /** Reads the source now. @throws {WorkbenchError} REFUSED without one, UNAVAILABLE when it cannot be read. */
+  async refresh(): Promise<void> {
+    if (!this.#refresher)
+      throw new WorkbenchError('REFUSED', 'No source of issues is configured: name Jira or a file in the configuration of the sprint.');
+    try {
+      await this.#refresher.now();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new WorkbenchError('UNAVAILABLE', `${error.message} The issues stay as they are.`, { cause: error });
+    }
+  }
+
+  async #takeOver(source: IssueSource, signal: AbortSignal): Promise<void> {
+    const found = await source.read(signal);
+    const { value: left } = await this.change(`refresh from ${source.name}`, (sprint, tx) => takeOver(sprint, found, tx));
+    if (left > 0) this.#options.log.warn({ left }, `${left} issues of ${source.name} found no room in the sprint.`);
+  }
+
+  /** Finds an issue that a crash left in progress: no effect is under way for it. */
+  async #recover(): Promise<void> {
+    const { state, log } = this.#options;
+    const { current_issue: key, issues } = (await this.handle()).current;
+    const run = key === null ? undefined : issues[key]?.run;
+    if (key === null || (await state.global().unsettledEffects()).some((effect) => effect.key === run)) return;
+    await this.change('recover', (sprint, tx) => interrupt(sprint, key, LEFT, tx));
+    log.warn({ key }, `${key} was left in progress by a crash; it is blocked now.`);
+  }
+
+  /** Work that was taken away from here, by an abort in whichever process, ends; and the next issue may begin. */
+  #runChanged(run: string | null): void {
+    const { work, log } = this.#options;
+    const ended = work?.endAllBut(run, 'It was aborted.') ?? Promise.resolve();
+    ended.then(() => run === null && this.#lookIn(0)).catch((error: unknown) => log.error(error));
+  }
+
+  #lookIn(delayMs: number): void {
+    if (!this.#sprint || this.#stopping.signal.aborted) return;
+    this.#nextLook?.[Symbol.dispose]();
+    this.#nextLook = this.#options.clock.after(delayMs, () => {
+      this.#looking = this.#look().finally(() => this.#lookIn(LOOK_EVERY_MS));
+    });
+  }
+
+  /** Begins the next issue where that is wanted, allowed and possible now. */
+  async #look(): Promise<void> {
+    const { work, log } = this.#options;
+    try {
+      const { enabled, current_issue } = (await this.handle()).current;
+      if (enabled && work && current_issue === null && this.#isWorkingTime()) await this.beginNext();
+    } catch (error) {
+      // Somebody else began one first, or the one before is still ending: looked at again later.
+      if (!(error instanceof WorkbenchError)) log.error(error);
+    }
+  }
+
+  #isWorkingTime(): boolean {
+    return isWorkingTime(this.#options.clock.now(), this.#timeZone);
+  }
+
+  #tell(now: Statuses, was: Statuses): void {
+    const at = isoTime(this.#options.clock.now());
+    for (const [key, status] of Object.entries(now)) if (status !== was[key]) this.#options.emit('issue_changed', { key, status, at });
+  }
+}
+
+type Statuses = Readonly<Record<string, string>>;
+
+function statusesOf({ issues }: Sprint): Statuses {
+  return Object.fromEntries(Object.entries(issues).map(([key, { status }]) => [key, status]));
+}
+
+function runOf({ current_issue, issues }: Sprint): string | null {
+  return current_issue === null ? null : (issues[current_issue]?.run ?? null);
+}
