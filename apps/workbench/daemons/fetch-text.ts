@@ -37,7 +37,7 @@ export async function fetchText(url: string | URL, { service, init = {}, maxByte
 async function boundedText(service: string, response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > maxBytes) throw new ServiceError('unexpected', `${service} answered more than ${maxBytes} bytes, which is not read.`);
     chunks.push(chunk);

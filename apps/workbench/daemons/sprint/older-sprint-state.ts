@@ -33,7 +33,7 @@ export function readOlderSprint(old: Fields): unknown {
 
 function readIssues(issues: unknown): Map<string, Fields> {
   const entries = Array.isArray(issues)
-    ? issues.filter(isFields).map((issue) => [issue['key'], issue] as const)
+    ? issues.filter(isFields).map(({ key, ...issue }) => [key, issue] as const)
     : isFields(issues ?? {})
       ? Object.entries((issues ?? {}) as Fields)
       : [];
@@ -48,7 +48,7 @@ function readIssues(issues: unknown): Map<string, Fields> {
   return read;
 }
 
-function readIssue({ key: _, approvalStatus, timeline, waitingReason, ...issue }: Fields, place: number): Fields {
+function readIssue({ approvalStatus, timeline, waitingReason, ...issue }: Fields, place: number): Fields {
   const stated = issue['status'] ?? approvalStatus;
   // The list has both: there `status` is Jira's.
   const own = approvalStatus ?? stated;

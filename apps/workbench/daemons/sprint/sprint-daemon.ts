@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isHoldfastError, type CommitResult, type StateHandle, type StateManager, type Transaction } from 'holdfast';
+import { isHoldfastError, type CommitResult, type HeldLease, type StateHandle, type StateManager, type Transaction } from 'holdfast';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
@@ -17,6 +17,8 @@ import { isWorkingTime } from './working-hours.ts';
 
 const LOOK_EVERY_MS = 60_000;
 const REFRESH_EVERY_MS = 900_000;
+const STOPPED = 'The daemon was stopped while it was being worked on.';
+const ABORTED = 'It was aborted.';
 const LEFT =
   'It was in progress when the process that worked on it crashed. Look at what was done so far, then start it again or reject it.';
 
@@ -25,6 +27,8 @@ export interface SprintDaemonOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly emit: EmitEvent;
+  /** By which this is the only sprint daemon. */
+  readonly lease: () => HeldLease;
   /** Whose effect the state was opened with. Without it issues are listed and approved, and not worked on. */
   readonly work?: SprintWork;
   /** Without it the issues stay as they are. */
@@ -35,7 +39,6 @@ export interface SprintDaemonOptions {
 
 /** Works on the approved issues of the sprint, one at a time: by itself within working hours, and whenever it is told to. */
 export class SprintDaemon implements Daemon {
-  readonly name = 'sprint';
   readonly methods: MethodTable;
   readonly #options: SprintDaemonOptions;
   readonly #timeZone: string;
@@ -52,6 +55,7 @@ export class SprintDaemon implements Daemon {
     this.#refresher =
       source &&
       new Refresher({ name: source.name, clock, log, everyMs: REFRESH_EVERY_MS, refresh: (signal) => this.#takeOver(source, signal) });
+    options.work?.refuseBy((run) => this.#refusal(run));
     this.methods = new MethodTable(sprintMethods(this));
   }
 
@@ -71,7 +75,7 @@ export class SprintDaemon implements Daemon {
     this.#nextLook?.[Symbol.dispose]();
     await this.#refresher?.stop();
     await this.#looking;
-    await this.#options.work?.endAllBut(null, 'The daemon was stopped while it was being worked on.');
+    await this.#options.work?.endAllBut(null, STOPPED);
   }
 
   check(): Promise<SelfCheck> {
@@ -101,7 +105,11 @@ export class SprintDaemon implements Daemon {
   /** Changes the sprint; what the recipe throws comes out, with nothing changed. */
   async change<R>(cause: string, recipe: (sprint: SprintDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
     const sprint = await this.handle();
-    return await sprint.update<R>((draft, tx) => recipe(draft, tx) as never, { actor: 'daemon:sprint', cause });
+    return await sprint.update<R>((draft, tx) => recipe(draft, tx) as never, {
+      actor: 'daemon:sprint',
+      cause,
+      lease: this.#options.lease(),
+    });
   }
 
   /** Begins the work on an issue. @throws {WorkbenchError} NOT_FOUND, REFUSED. */
@@ -166,8 +174,13 @@ export class SprintDaemon implements Daemon {
   /** Work that was taken away from here, by an abort in whichever process, ends; and the next issue may begin. */
   #runChanged(run: string | null): void {
     const { work, log } = this.#options;
-    const ended = work?.endAllBut(run, 'It was aborted.') ?? Promise.resolve();
+    const ended = work?.endAllBut(run, ABORTED) ?? Promise.resolve();
     ended.then(() => run === null && this.#lookIn(0)).catch((error: unknown) => log.error(error));
+  }
+
+  async #refusal(run: string): Promise<string | undefined> {
+    if (this.#stopping.signal.aborted) return STOPPED;
+    return runOf(await (await this.handle()).refresh()) === run ? undefined : ABORTED;
   }
 
   #lookIn(delayMs: number): void {

@@ -7,8 +7,8 @@ import { ISSUE_STATUSES, IssueKey, type SprintIssue } from './sprint-state.ts';
 
 const ENDED = ['completed', 'blocked', 'rejected', 'waiting'];
 
-const key = IssueKey.describe('The issue, as in AAP-12345');
-const reason = z.string().trim().min(1).max(500);
+const Key = IssueKey.describe('The issue, as in AAP-12345');
+const Reason = z.string().trim().min(1).max(500);
 
 /** What clients may ask of the sprint daemon. */
 export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
@@ -36,7 +36,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'approve_issue',
       title: 'Approve an issue',
       description: 'Says that an issue may be worked on. It is begun by itself when its turn comes, if the sprint daemon is enabled.',
-      input: { key },
+      input: { key: Key },
       hints: { readOnly: false, idempotent: true },
       run: async (input) => {
         await daemon.change(`approve ${input.key}`, (sprint, tx) => approve(sprint, input.key, tx));
@@ -47,7 +47,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'reject_issue',
       title: 'Reject an issue',
       description: 'Says that an issue is not to be worked on.',
-      input: { key, reason: reason.optional() },
+      input: { key: Key, reason: Reason.optional() },
       hints: { readOnly: false, idempotent: true },
       run: async (input) => {
         await daemon.change(`reject ${input.key}`, (sprint, tx) => reject(sprint, input.key, input.reason ?? '', tx));
@@ -58,7 +58,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'abort_issue',
       title: 'Abort an issue',
       description: 'Ends the work on the issue that is in progress; it is blocked then. What was done so far stays done.',
-      input: { key, reason: reason.optional() },
+      input: { key: Key, reason: Reason.optional() },
       hints: { readOnly: false, destructive: true },
       run: async (input) => {
         await daemon.change(`abort ${input.key}`, (sprint, tx) => abort(sprint, input.key, input.reason ?? 'It was aborted.', tx));
@@ -69,7 +69,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'skip_issue',
       title: 'Skip an issue',
       description: 'Passes an issue over, with a reason, until somebody approves or starts it.',
-      input: { key, reason },
+      input: { key: Key, reason: Reason },
       hints: { readOnly: false },
       run: async (input) => {
         await daemon.change(`skip ${input.key}`, (sprint, tx) => skip(sprint, input.key, input.reason, tx));
@@ -80,7 +80,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'start_issue',
       title: 'Start an issue',
       description: 'Begins the work on an approved issue now, whatever the hour. Refused while another one is in progress.',
-      input: { key },
+      input: { key: Key },
       hints: { readOnly: false, openWorld: true },
       run: async (input) => {
         await daemon.begin(input.key);
@@ -114,7 +114,7 @@ export function sprintMethods(daemon: SprintDaemon): readonly Method[] {
       name: 'get_trace',
       title: 'Trace of an issue',
       description: 'Shows what happened to an issue, oldest first: its newest 50 entries.',
-      input: { key },
+      input: { key: Key },
       hints: { readOnly: true },
       run: async (input) => ({
         ...(await show(input.key)),
@@ -159,7 +159,7 @@ interface IssueSummary {
   readonly last_at: string;
 }
 
-function summaryOf(key: string, { status, approved, summary, started_at, reason: why, execution_trace }: SprintIssue): IssueSummary {
+function summaryOf(key: string, { status, approved, summary, started_at, reason, execution_trace }: SprintIssue): IssueSummary {
   const last = execution_trace.at(-1)?.timestamp;
-  return { key, status, approved, summary, started_at, reason: why, last_at: last ? last : new Date(0).toISOString() };
+  return { key, status, approved, summary, started_at, reason, last_at: last ? last : new Date(0).toISOString() };
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileReport } from 'holdfast/files';
 import { expect, test } from 'vitest';
 import { sprintState } from '../../../daemons/sprint/sprint-state.ts';
+import type { Workbench } from '../../../open-workbench.ts';
 import { emptyFolder, openHome } from '../../support/open-home.ts';
 import { placeFile } from '../../support/place-file.ts';
 
@@ -82,17 +84,17 @@ test.each([
     ],
   },
   { issues: { 'A-1': { status: 'no such status', approved: false } } },
-])('what cannot be understood is refused, and the file stays as it is: %j', async (file) => {
-  const { state, home } = await withFile(file);
-  await expect(state.global().get(sprintState)).rejects.toMatchObject({
-    code: expect.stringMatching(/MIGRATION_FAILED|VALIDATION_FAILED/) as string,
-  });
+])('what cannot be understood is refused and reported, and the file stays as it is: %j', async (file) => {
+  const reports: FileReport[] = [];
+  const { state, store, home } = await withFile(file, (report) => reports.push(report));
+  await state.global().get(sprintState);
+  await store.flush?.();
+  expect(reports).toMatchObject([{ kind: 'invalid', path: FILE }]);
   expect(JSON.parse(readFileSync(join(home, FILE), 'utf8'))).toEqual(file);
 });
 
-async function withFile(file: object): Promise<Awaited<ReturnType<typeof openHome>>> {
+async function withFile(file: object, onReport: (report: FileReport) => void = () => undefined): Promise<Workbench> {
   const home = emptyFolder();
-  mkdirSync(home, { recursive: true });
   writeFileSync(join(home, FILE), JSON.stringify(file));
-  return await openHome({ home });
+  return await openHome({ home, onReport });
 }
