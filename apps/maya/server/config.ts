@@ -17,6 +17,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Whether a client of MCP speaks on standard input. */
+  readonly mcp: boolean;
   readonly store: StoreConfig;
   readonly sessionExpirySeconds: number;
   readonly cleanupIntervalSeconds: number;
@@ -51,18 +53,21 @@ const MIN_MASTER_KEY = 16;
 const YEAR_SECONDS = 365 * 24 * 3_600;
 
 /**
- * Reads the settings: the command line (`--store`, `--port`, `--host`) goes before the environment, that before the defaults.
+ * Reads the settings: the command line (`--store`, `--port`, `--host`, `--mcp`) goes before the environment, that before the defaults.
  * @throws {ConfigError} for a value that does not fit.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>, argv: readonly string[]): Config {
   const args = readArguments(argv);
-  const from = (argument: keyof typeof args, variable: string): Setting =>
+  const { mcp = false } = args;
+  const from = (argument: Exclude<keyof typeof args, 'mcp'>, variable: string): Setting =>
     args[argument] === undefined ? { name: variable, value: environment[variable] } : { name: `--${argument}`, value: args[argument] };
   const env = (variable: string): Setting => ({ name: variable, value: environment[variable] });
   const host = from('host', 'HOST');
   return {
     host: text(host, '127.0.0.1', /^[\w.:-]+$/, 'a host name or address such as 127.0.0.1'),
-    port: whole(from('port', 'PORT'), 8080, 0, 65_535),
+    // Each client of MCP starts a process of its own.
+    port: whole(from('port', 'PORT'), mcp ? 0 : 8080, 0, 65_535),
+    mcp,
     store: storeOf(from('store', 'MAYA_STORE')),
     sessionExpirySeconds: whole(env('MAYA_SESSION_EXPIRY_SECONDS'), 3_600, 1, YEAR_SECONDS),
     cleanupIntervalSeconds: whole(env('MAYA_CLEANUP_INTERVAL_SECONDS'), 300, 1, 86_400),
@@ -106,13 +111,20 @@ interface Setting {
   readonly value: string | undefined;
 }
 
-function readArguments(argv: readonly string[]): { readonly store?: string; readonly port?: string; readonly host?: string } {
+interface Arguments {
+  readonly store?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly mcp?: boolean;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const value = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...argv], options: { store: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } })
-      .values;
+    return parseArgs({ args: [...argv], options: { store: value, port: value, host: value, mcp: { type: 'boolean' } } }).values;
   } catch (error) {
     throw new ConfigError(
-      `The command line takes --store ${STORES}, --port number and --host name. ${error instanceof Error ? error.message : ''}`.trim(),
+      `The command line takes --store ${STORES}, --port number, --host name and --mcp. ${error instanceof Error ? error.message : ''}`.trim(),
       { cause: error },
     );
   }

@@ -1,3 +1,4 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { readConfig } from './config.ts';
 import { masterKeysFor } from './keys/master-keys.ts';
 import { listen } from './listen.ts';
@@ -6,7 +7,10 @@ import { openMaya } from './open-maya.ts';
 import { storeFor } from './open-store.ts';
 import { providerFor } from './payments/open-provider.ts';
 
-/** Opens the bar and prints its address, one line; everything else goes to the log on standard error. */
+/**
+ * Opens the bar and prints its address, one line; everything else goes to the log on standard error. With `--mcp` standard output belongs to the
+ * client of MCP, the address goes to standard error too, and the bar closes when the client goes.
+ */
 async function main(): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2));
   const log = makeLog(config.logLevel);
@@ -26,16 +30,20 @@ async function main(): Promise<void> {
     cleanupEveryMs: config.cleanupIntervalSeconds * 1_000,
     allowedHosts: [config.host, ...config.allowedHosts],
     wordDelayMs: config.wordDelayMs,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   });
   const server = await listen(maya, config).catch(async (error: unknown) => {
     await maya.close();
     throw error;
   });
-  console.log(`Maya is open at ${server.url}`);
+  const open = `Maya is open at ${server.url}`;
+  if (config.mcp) console.error(open);
+  else console.log(open);
+  const stdio = config.mcp ? serveStdio(() => maya.mcp({ baseUrl: config.publicUrl ?? server.url })) : undefined;
 
-  const end = (signal: NodeJS.Signals): void => {
+  const end = (signal: NodeJS.Signals | 'end of input'): void => {
     log.info({ signal }, 'closing');
-    server.close().then(
+    Promise.all([server.close(), stdio?.close()]).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'could not close in order');
@@ -45,6 +53,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  if (config.mcp) process.stdin.once('end', () => end('end of input'));
 }
 
 main().catch((error: unknown) => {

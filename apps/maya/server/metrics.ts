@@ -30,7 +30,7 @@ export class Metrics {
   });
   readonly #toolCalls = new Counter({
     name: 'maya_tool_calls_total',
-    help: 'Tool calls of turns.',
+    help: 'Tool calls of turns, and of clients of MCP.',
     labelNames: ['tool', 'status'],
     ...this.#registers,
   });

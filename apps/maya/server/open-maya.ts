@@ -11,6 +11,7 @@ import { cartesiaKeyCheck, geminiKeyCheck } from './keys/key-checks.ts';
 import { SessionKeys, type SessionKeysOptions } from './keys/session-keys.ts';
 import { Capacity } from './limits/capacity.ts';
 import { MessageLimits, type MessageLimitOptions } from './limits/message-limits.ts';
+import { mcpServers } from './mcp/mcp-server.ts';
 import { Metrics } from './metrics.ts';
 import { loadMenu } from './menu/index.ts';
 import { openGemini } from './models/gemini.ts';
@@ -71,6 +72,8 @@ export interface MayaOptions {
   readonly sessionExpiresAfterMs?: number;
   /** Default 300,000. */
   readonly cleanupEveryMs?: number;
+  /** Where guests reach the bar, for links that leave its page. Default: where they have asked. */
+  readonly publicUrl?: string;
   /** Default: none but this machine's own names. */
   readonly allowedHosts?: readonly string[];
   /** Pause between the house model's words. Default 0. */
@@ -90,6 +93,8 @@ export interface MayaOptions {
 /** The bar, open. */
 export interface Maya {
   readonly app: Hono;
+  /** Makes a server for a client of MCP that does not come by HTTP. */
+  readonly mcp: ReturnType<typeof mcpServers>;
   readonly state: StateManager;
   /** Ends open streams, lets turns and effects come to their end, closes store and provider. Twice is the same as once. */
   close(): Promise<void>;
@@ -153,16 +158,17 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   const capacity = new Capacity({ state, maxSessions: options.maxSessions ?? 1_000, sweep: () => runSweep(), clock });
   const metrics = new Metrics({ state, log, countSessions: () => capacity.count() });
   const runSweep = (): Promise<void> => sweep({ sessions, metrics, log });
+  const safety = new Safety({
+    scanner: options.scanner ?? scanText,
+    thresholds: options.scanThresholds ?? { injection: 0.5, toxicity: 0.5 },
+    log,
+  });
   const turns = new Turns({
     bar,
     clients,
     retrieval,
     metrics,
-    safety: new Safety({
-      scanner: options.scanner ?? scanText,
-      thresholds: options.scanThresholds ?? { injection: 0.5, toxicity: 0.5 },
-      log,
-    }),
+    safety,
     log,
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
@@ -186,15 +192,26 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     await provider.close();
     unsubscribe('holdfast:error', engineError);
   };
-  const app = mayaApp(
-    { bar, sessions, turns, endings, keys, clients, limits, capacity, metrics, log },
-    {
-      allowedHosts: options.allowedHosts ?? [],
-      isClosing: () => closing !== undefined,
-      ...(options.webhook && { webhook: options.webhook }),
-    },
-  );
-  return { app, state, close: () => (closing ??= close()) };
+  const context: MayaContext = {
+    bar,
+    sessions,
+    turns,
+    endings,
+    keys,
+    clients,
+    limits,
+    capacity,
+    metrics,
+    safety,
+    log,
+    publicUrl: options.publicUrl,
+  };
+  const app = mayaApp(context, {
+    allowedHosts: options.allowedHosts ?? [],
+    isClosing: () => closing !== undefined,
+    ...(options.webhook && { webhook: options.webhook }),
+  });
+  return { app, mcp: mcpServers(context), state, close: () => (closing ??= close()) };
 }
 
 async function sweep({ sessions, metrics, log }: Pick<MayaContext, 'sessions' | 'metrics' | 'log'>): Promise<void> {

@@ -7,6 +7,7 @@ import { answerError, RequestRefusal } from './contract-errors.ts';
 import { keyRoutes } from './key-routes.ts';
 import { liveEventRoutes } from './live-events.ts';
 import type { MayaContext } from './maya-context.ts';
+import { mcpRoute } from './mcp-route.ts';
 import { paymentPage } from './payment-page.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { StripeWebhook } from '../payments/stripe-webhook.ts';
@@ -31,10 +32,11 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook
   app.onError(answerError(context.log));
   app.use(securityHeaders());
   app.use(requestGuard(allowedHosts));
-  app.use('/api/*', async (_c, next) => {
-    if (isClosing()) throw new RequestRefusal(503, 'INTERNAL', 'The bar is closing for a moment. Please try again shortly.');
-    await next();
-  });
+  for (const path of ['/api/*', '/mcp'])
+    app.use(path, async (_c, next) => {
+      if (isClosing()) throw new RequestRefusal(503, 'INTERNAL', 'The bar is closing for a moment. Please try again shortly.');
+      await next();
+    });
   app.get('/healthz', async (c) => {
     await context.bar.state.list({ scope: 'conversation', limit: 1 });
     return c.json({ status: 'ok' });
@@ -47,6 +49,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook
   app.route('/api', sessionRoutes(context));
   app.route('/api', paymentRoutes(context));
   app.route('/pay', paymentPage(context));
+  app.route('/mcp', mcpRoute(context));
   app.all('/api/*', () => {
     throw new RequestRefusal(404, 'BAD_REQUEST', 'There is nothing here.');
   });

@@ -5,6 +5,7 @@ import type { SessionClients } from '../models/session-clients.ts';
 import type { Capacity } from '../limits/capacity.ts';
 import type { MessageLimits } from '../limits/message-limits.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Safety } from '../safety/safety.ts';
 import type { Endings } from '../session/endings.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Turns } from '../turn/turns.ts';
@@ -20,5 +21,8 @@ export interface MayaContext {
   readonly limits: MessageLimits;
   readonly capacity: Capacity;
   readonly metrics: Metrics;
+  readonly safety: Safety;
   readonly log: Logger;
+  /** Where guests reach the bar; undefined is where they have asked. */
+  readonly publicUrl: string | undefined;
 }

@@ -11,14 +11,21 @@ export interface TurnContext {
   nextCall(): number;
   /** To be called when the turn has added something to the order. */
   ordered(): void;
-  /** False when nobody can tell whether what was said is harmless. */
-  maySpend(): boolean;
 }
 
-/** Whose session the tools work on; `turn` is absent when a button of the page calls one. */
+/** A call by a client of the MCP server. */
+export interface ClientCall {
+  /** The client's name for the call: repeats of it are one call. */
+  readonly id?: string | undefined;
+}
+
+/** Whose session the tools work on; a button of the page calls them with neither `turn` nor `client`. */
 export interface SessionContext {
   readonly session: Session;
   readonly turn?: TurnContext;
+  readonly client?: ClientCall;
+  /** False when nobody can tell whether what was said is harmless. */
+  maySpend?(): boolean;
 }
 
 const storage = new AsyncLocalStorage<SessionContext>();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isHoldfastError, type StateManager } from 'holdfast';
 import { Session } from './session.ts';
+import type { SessionHandle } from './session-handle.ts';
 
 /** 128 random bits in base64url. */
 const SESSION_ID = /^[\w-]{22}$/;
@@ -20,18 +21,19 @@ export type NoSession = 'none' | 'expired';
 /** The sessions of the bar. Ids are made here only: one that is not stored is never taken over from outside. */
 export class Sessions {
   readonly #state: StateManager;
-  readonly #expiresAfterMs: number;
+  /** A session ends when it was not used for so long. */
+  readonly expiresAfterMs: number;
   readonly #now: () => number;
 
   constructor({ state, expiresAfterMs, clock }: SessionsOptions) {
     this.#state = state;
-    this.#expiresAfterMs = expiresAfterMs;
+    this.expiresAfterMs = expiresAfterMs;
     this.#now = clock;
   }
 
-  /** A session with a new id. It is stored with the first commit on it. */
-  create(): Promise<Session> {
-    return this.#open(randomBytes(16).toString('base64url'));
+  /** A session with a new id, or with that of a new handle. It is stored with the first commit on it. */
+  create(handle?: SessionHandle): Promise<Session> {
+    return this.#open(handle?.sessionId ?? randomBytes(16).toString('base64url'));
   }
 
   /** The stored session of an id; one that has expired is deleted first, unless a payment of it is not settled. */
@@ -68,7 +70,7 @@ export class Sessions {
   }
 
   #open(id: string): Promise<Session> {
-    return Session.open(this.#state, this.#state.conversation(id, { expiresAfterMs: this.#expiresAfterMs }));
+    return Session.open(this.#state, this.#state.conversation(id, { expiresAfterMs: this.expiresAfterMs }));
   }
 }
 

@@ -5,7 +5,9 @@ import { defineTool } from './bar-tool.ts';
 
 export const getMenu = defineTool({
   name: 'get_menu',
+  title: 'Menu',
   description: 'Lists the drinks with their prices, and the modifiers that drinks can be ordered with.',
+  hints: { readOnly: true },
   input: z.object({}),
   invalidInput: 'ITEM_NOT_FOUND',
   run: async (_input, { menu }) => ({
@@ -19,7 +21,9 @@ export const getMenu = defineTool({
 
 export const getRecommendation = defineTool({
   name: 'get_recommendation',
+  title: 'Recommendation',
   description: 'Recommends drinks for a preference: sobering, classy, fruity, strong, burning, or anything else.',
+  hints: { readOnly: true },
   input: z.object({ preference: z.string().max(80).nullish() }),
   invalidInput: 'ITEM_NOT_FOUND',
   run: async ({ preference = null }, { menu }) => {

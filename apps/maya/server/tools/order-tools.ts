@@ -10,7 +10,9 @@ const NoInput = z.object({});
 
 export const addToOrder = defineTool({
   name: 'add_to_order',
+  title: 'Order a drink',
   description: 'Orders a drink of the menu: it is charged to the guest’s tab at once. Call it only for what the guest has asked for.',
+  hints: { spends: true },
   input: z.object({ item_name: z.string(), modifiers: z.array(z.string()).max(10).default([]), quantity: z.number().default(1) }),
   invalidInput: 'ITEM_NOT_FOUND',
   run: async ({ item_name: item, modifiers, quantity }, { menu }, call) => {
@@ -21,7 +23,9 @@ export const addToOrder = defineTool({
 
 export const getOrder = defineTool({
   name: 'get_order',
+  title: 'Order on the counter',
   description: 'Reads what is on the counter now, and what the session came to.',
+  hints: { readOnly: true },
   input: NoInput,
   invalidInput: 'ITEM_NOT_FOUND',
   run: async (_input, _bar, { session }) => {
@@ -41,7 +45,9 @@ export const getOrder = defineTool({
 
 export const confirmOrder = defineTool({
   name: 'confirm_order',
+  title: 'Read the order back',
   description: 'Reads the order on the counter back to the guest. Changes nothing.',
+  hints: { readOnly: true },
   input: NoInput,
   invalidInput: 'ITEM_NOT_FOUND',
   run: async (_input, _bar, { session }) => {
@@ -55,7 +61,9 @@ export const confirmOrder = defineTool({
 
 export const placeOrderTool = defineTool({
   name: 'place_order',
+  title: 'Have the order made',
   description: 'Sends what is on the counter to be made, when the guest has ordered all they want for now.',
+  hints: { spends: true },
   input: NoInput,
   invalidInput: 'ITEM_NOT_FOUND',
   run: async (_input, _bar, call) => {
@@ -71,7 +79,9 @@ export const placeOrderTool = defineTool({
 
 export const clearOrderTool = defineTool({
   name: 'clear_order',
+  title: 'Take the order back',
   description: 'Takes everything off the counter that is neither made nor paid, and gives its price back to the guest.',
+  hints: { destructive: true, idempotent: true },
   input: NoInput,
   invalidInput: 'ITEM_NOT_FOUND',
   run: async (_input, _bar, call) => {

@@ -17,7 +17,9 @@ const HIGHEST_TIP = 100_000;
 
 export const getBalance = defineTool({
   name: 'get_balance',
+  title: 'Balance',
   description: 'Tells how much money the guest has left, and what is on the tab.',
+  hints: { readOnly: true },
   input: NoInput,
   invalidInput: 'PAYMENT_FAILED',
   run: async (_input, _bar, { session }) => {
@@ -28,7 +30,9 @@ export const getBalance = defineTool({
 
 export const getBill = defineTool({
   name: 'get_bill',
+  title: 'Bill',
   description: 'Reads the bill: the items on the tab, the tip, and what there is to pay.',
+  hints: { readOnly: true },
   input: NoInput,
   invalidInput: 'PAYMENT_FAILED',
   run: async (_input, _bar, { session }) => {
@@ -44,19 +48,23 @@ export const getBill = defineTool({
 
 export const payBillTool = paymentTool(
   'pay_bill',
+  'Pay the bill',
   'Starts the payment of the tab with its tip and gives the link where the guest confirms it. The bill is not paid before the guest has done so.',
 );
 
 export const createStripePayment = paymentTool(
   'create_stripe_payment',
+  'Payment link',
   'Makes a payment link for the tab with its tip, or gives the one that there is: the same payment as that of pay_bill.',
 );
 
 /** However a payment is asked for, there is one. */
-function paymentTool(name: string, description: string): BarTool {
+function paymentTool(name: string, title: string, description: string): BarTool {
   return defineTool({
     name,
+    title,
     description,
+    hints: { spends: true, idempotent: true, openWorld: true },
     input: NoInput,
     invalidInput: 'PAYMENT_FAILED',
     run: async (_input, bar, call) => {
@@ -77,7 +85,9 @@ function paymentTool(name: string, description: string): BarTool {
 
 export const checkPaymentStatus = defineTool({
   name: 'check_payment_status',
+  title: 'Payment status',
   description: 'Asks the payment provider whether the guest has paid.',
+  hints: { idempotent: true, openWorld: true },
   input: NoInput,
   invalidInput: 'PAYMENT_FAILED',
   run: async (_input, bar, call) => {
@@ -92,7 +102,9 @@ export const checkPaymentStatus = defineTool({
 
 export const setTip = defineTool({
   name: 'set_tip',
+  title: 'Choose the tip',
   description: 'Sets the tip to 10, 15 or 20 percent of the tab. The percentage that is set already removes it; null removes any tip.',
+  hints: { spends: true },
   input: z.object({ percentage: z.number().nullable() }),
   invalidInput: 'INVALID_TIP_PERCENTAGE',
   run: async ({ percentage }, _bar, call) => {
@@ -103,7 +115,9 @@ export const setTip = defineTool({
 
 export const getTip = defineTool({
   name: 'get_tip',
+  title: 'Tip',
   description: 'Tells what tip is set.',
+  hints: { readOnly: true },
   input: NoInput,
   invalidInput: 'INVALID_TIP_PERCENTAGE',
   run: async (_input, _bar, { session }) => tipResult(session.payment.current),
@@ -111,7 +125,9 @@ export const getTip = defineTool({
 
 export const addTip = defineTool({
   name: 'add_tip',
+  title: 'Set the tip',
   description: 'Sets the tip to a percentage of the tab (10, 15 or 20), or to an amount of money such as 5 or 2.50.',
+  hints: { spends: true, idempotent: true },
   input: z.object({ percentage: z.number().nullish(), amount: z.number().nullish() }),
   invalidInput: 'INVALID_TIP_PERCENTAGE',
   run: async ({ percentage, amount }, _bar, call) => {

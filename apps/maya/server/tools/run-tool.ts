@@ -1,13 +1,11 @@
 import { isHoldfastError, type Json } from 'holdfast';
+import type { z } from 'zod';
 import type { Bar } from '../bar.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { currentSession } from '../session/session-context.ts';
 import { BAR_TOOLS } from './bar-tools.ts';
-import type { ToolResult } from './bar-tool.ts';
+import type { BarTool, ToolResult } from './bar-tool.ts';
 import { ToolCall } from './tool-call.ts';
-
-/** Charge the guest's tab or card, or make them charge more. */
-const SPENDING_TOOLS = new Set(['add_to_order', 'place_order', 'set_tip', 'add_tip', 'pay_bill', 'create_stripe_payment']);
 
 /** What a tool answers a model with. */
 export type ToolAnswer =
@@ -32,10 +30,15 @@ export function runTool(bar: Bar, name: string, input: Json): Promise<ToolRun> {
   return answered(name, input, async (call) => {
     const parsed = tool.input.safeParse(input);
     if (parsed.success) return await tool.run(parsed.data, bar, call);
-    const [issue] = parsed.error.issues;
-    const code = issue?.path[0] === 'quantity' ? 'INVALID_QUANTITY' : tool.invalidInput;
-    throw new Refusal(code, `${name} cannot be called like that: ${issue?.path.join('.') || 'input'}: ${issue?.message}.`);
+    throw misfit(tool, parsed.error);
   });
+}
+
+/** The refusal of an input that does not fit. */
+export function misfit({ name, invalidInput }: Pick<BarTool, 'name' | 'invalidInput'>, { issues: [issue] }: z.ZodError): Refusal {
+  const codes: Readonly<Record<string, RefusalCode>> = { quantity: 'INVALID_QUANTITY', session: 'INVALID_SESSION' };
+  const code = codes[String(issue?.path[0])] ?? invalidInput;
+  return new Refusal(code, `${name} cannot be called like that: ${issue?.path.join('.') || 'input'}: ${issue?.message}.`);
 }
 
 /** Runs `work` as a call of a tool in the session of the context. */
@@ -43,7 +46,7 @@ export async function answered(name: string, input: Json, work: (call: ToolCall)
   try {
     const context = currentSession();
     if (!context) throw new Refusal('INVALID_SESSION', 'There is no session that this could be done for.');
-    if (SPENDING_TOOLS.has(name) && context.turn?.maySpend() === false)
+    if (BAR_TOOLS.get(name)?.hints.spends && context.maySpend?.() === false)
       throw new Refusal(
         'PAYMENT_FAILED',
         'I cannot take orders or payments for the moment. Nothing was charged; please try again shortly.',

@@ -144,7 +144,6 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
     lease,
     nextCall: () => calls++,
     ordered: () => (hasOrdered = true),
-    maySpend: () => !isUnjudged,
   };
   const onRun = ({ name, answer: { status }, summary }: ToolRun): void => {
     tools.push({ name, status, summary });
@@ -158,7 +157,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
     onUnjudged: () => (isUnjudged = true),
   });
   try {
-    await withSession({ session, turn: context }, async () => {
+    await withSession({ session, turn: context, maySpend: () => !isUnjudged }, async () => {
       if (stopped.aborted) return;
       const verdict = await kit.safety.judge(turn.text, 'input');
       isUnjudged = verdict === 'failed';

@@ -6,6 +6,7 @@ describe('the configuration', () => {
     expect(readConfig({}, [])).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      mcp: false,
       store: { kind: 'sqlite', file: 'maya-data/maya.db' },
       sessionExpirySeconds: 3600,
       cleanupIntervalSeconds: 300,
@@ -23,6 +24,12 @@ describe('the configuration', () => {
       payments: { provider: 'simulated' },
       publicUrl: undefined,
     });
+  });
+
+  it('with --mcp takes any free port, unless one is named', () => {
+    expect(readConfig({}, ['--mcp'])).toMatchObject({ mcp: true, port: 0 });
+    expect(readConfig({ PORT: '9000' }, ['--mcp'])).toMatchObject({ port: 9000 });
+    expect(readConfig({}, ['--mcp', '--port', '9001'])).toMatchObject({ port: 9001 });
   });
 
   it('takes the environment, and the command line before it', () => {
