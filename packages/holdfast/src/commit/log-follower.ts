@@ -1,5 +1,6 @@
 import { patched, type Patch } from '../cow/index.ts';
 import { isHoldfastError } from '../errors/index.ts';
+import type { LogNews } from '../event/index.ts';
 import type { LoggedChange, LoggedCommit, LogPage, Store } from '../store/index.ts';
 import type { EntityRegistry } from './entity-registry.ts';
 import { loadCell } from './load-cell.ts';
@@ -12,9 +13,9 @@ export class LogFollower {
   readonly #store: Store;
   readonly #registry: EntityRegistry;
   readonly #onError: (error: unknown) => void;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(news?: LogNews) => void>();
   #seq: number;
-  #running: Promise<void> | undefined;
+  #running: Promise<LogNews | undefined> | undefined;
   #again = false;
   /** Signals that came while this process's own batch was on its way; one of them is its own. */
   #signalsDuringOwn: number | undefined;
@@ -31,8 +32,8 @@ export class LogFollower {
     return this.#seq;
   }
 
-  /** Calls back when the log has moved, by whomever; returns the unsubscriber. */
-  onMoved(listener: () => void): () => void {
+  /** Calls back when the log has moved, by whomever; with what others committed, where one read brought all of it. Returns the unsubscriber. */
+  onMoved(listener: (news?: LogNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -62,7 +63,11 @@ export class LogFollower {
   }
 
   /** Applies everything up to the end of the log. Calls during a run make one more run. */
-  catchUp(): Promise<void> {
+  async catchUp(): Promise<void> {
+    await this.#caughtUp();
+  }
+
+  #caughtUp(): Promise<LogNews | undefined> {
     if (this.#running) {
       this.#again = true;
       return this.#running;
@@ -80,37 +85,43 @@ export class LogFollower {
       return;
     }
     const before = this.#seq;
-    this.catchUp().then(() => {
-      if (this.#seq > before) this.#tell();
+    this.#caughtUp().then((news) => {
+      if (this.#seq > before) this.#tell(news?.since === before ? news : undefined);
     }, this.#onError);
   }
 
-  async #run(): Promise<void> {
+  /** Answers what it read, if one page was all. */
+  async #run(): Promise<LogNews | undefined> {
+    const since = this.#seq;
+    let news: LogNews | undefined;
     do {
       this.#again = false;
-      for (;;) {
-        const page = await this.#nextPage();
+      for (let isAtEnd = false; !isAtEnd;) {
+        const { page, isWhole } = await this.#nextPage();
         for (const commit of page.commits) await this.#apply(commit);
         if (page.seq <= this.#seq) break;
+        isAtEnd = isWhole && page.commits.length < PAGE;
+        news = isWhole && this.#seq === since ? { since, page } : undefined;
         this.#seq = page.seq;
       }
     } while (this.#again);
+    return news;
   }
 
   /** The commits behind `seq`; one that is damaged is passed over, and whatever it may have changed is loaded anew when it is needed. */
-  async #nextPage(): Promise<LogPage> {
+  async #nextPage(): Promise<{ readonly page: LogPage; readonly isWhole: boolean }> {
     try {
-      return await this.#store.log(this.#seq, {}, PAGE);
+      return { page: await this.#store.log(this.#seq, {}, PAGE), isWhole: true };
     } catch (error) {
       if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
     }
     try {
-      return await this.#store.log(this.#seq, {}, 1);
+      return { page: await this.#store.log(this.#seq, {}, 1), isWhole: false };
     } catch (error) {
       if (!isHoldfastError(error, 'CORRUPT_STATE')) throw error;
       this.#onError(error);
       this.#registry.markStale();
-      return { commits: [], seq: this.#seq + 1 };
+      return { page: { commits: [], seq: this.#seq + 1 }, isWhole: false };
     }
   }
 
@@ -141,8 +152,8 @@ export class LogFollower {
     }
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  #tell(news?: LogNews): void {
+    for (const listener of this.#listeners) listener(news);
   }
 }
 

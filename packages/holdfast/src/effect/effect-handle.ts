@@ -40,7 +40,7 @@ export class EffectHandle<Input, Output> {
       signal?.throwIfAborted();
       const { promise, resolve } = Promise.withResolvers<void>();
       // Watching starts before looking, so that no move is missed between the two.
-      const unsubscribe = this.#context.follower.onMoved(resolve);
+      const unsubscribe = this.#context.follower.onMoved(() => resolve());
       signal?.addEventListener('abort', () => resolve(), { once: true });
       try {
         const outcome = outcomeOf<Output>(await this.record(), this.#effect.name, this.#key, this.#entity.name);

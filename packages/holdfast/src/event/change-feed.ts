@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors/index.ts';
 import { entityName, type EntityAddress, type Scope } from '../scope/index.ts';
-import type { LogFilter, Store } from '../store/index.ts';
+import type { LogFilter, LogPage, Store } from '../store/index.ts';
 import { commitEvent, type CommitEvent } from './commit-event.ts';
 import { holdProcess } from './hold-process.ts';
 
@@ -18,11 +18,17 @@ export interface ChangesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The log behind `since` to its end, as it was read a moment ago: whoever stands there need not read it again. */
+export interface LogNews {
+  readonly since: number;
+  readonly page: LogPage;
+}
+
 /** The log that a feed reads. */
 export interface FeedSource {
   readonly store: Store;
-  /** Calls back when the log may have moved; gives the unsubscriber. */
-  readonly onMoved: (listener: () => void) => () => void;
+  /** Calls back when the log may have moved, with what is new where that is at hand; gives the unsubscriber. */
+  readonly onMoved: (listener: (news?: LogNews) => void) => () => void;
   /** Ends every feed. */
   readonly closed: AbortSignal;
 }
@@ -58,33 +64,41 @@ async function* follow(
   filter: LogFilter,
   ended: AbortSignal,
 ): AsyncGenerator<CommitEvent, void, undefined> {
+  const isFiltered = Object.keys(filter).length > 0;
   let since = from;
   let moved = false;
+  let told: LogNews | undefined;
   let wake: (() => void) | undefined;
-  const notice = (): void => {
+  const notice = (news?: LogNews): void => {
     moved = true;
+    // Only whoever waits takes what is told: it would be stale by the time that a slow reader comes to it.
+    told = wake && news;
     wake?.();
   };
+  const end = (): void => notice();
   const unsubscribe = onMoved(notice);
-  ended.addEventListener('abort', notice);
+  ended.addEventListener('abort', end);
   try {
     while (!ended.aborted) {
       moved = false;
-      const page = await store.log(since, filter, PAGE);
-      const isAtEnd = page.seq <= since;
-      let end = page.seq;
+      const news = !isFiltered && told?.since === since ? told.page : undefined;
+      told = undefined;
+      const page = news ?? (await store.log(since, filter, PAGE));
+      let isAtEnd = news !== undefined || page.seq <= since;
+      let upTo = page.seq;
       for (const commit of page.commits) {
         const event = await commitEvent(store, commit);
         if (!event) {
           // The rest of the page shows what was kept a moment ago.
-          end = since;
+          upTo = since;
+          isAtEnd = false;
           break;
         }
         yield event;
         since = commit.seq;
         if (ended.aborted) return;
       }
-      since = Math.max(since, end);
+      since = Math.max(since, upTo);
       if (isAtEnd && !moved && !ended.aborted) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
@@ -94,6 +108,6 @@ async function* follow(
     }
   } finally {
     unsubscribe();
-    ended.removeEventListener('abort', notice);
+    ended.removeEventListener('abort', end);
   }
 }

@@ -1,6 +1,6 @@
 export { activeTrace, setTraceSource } from './active-trace.ts';
 export { changeFeed } from './change-feed.ts';
-export type { ChangesOptions, FeedSource } from './change-feed.ts';
+export type { ChangesOptions, FeedSource, LogNews } from './change-feed.ts';
 export type { ChangeEvent, CommitEvent } from './commit-event.ts';
 export type { CommitMessage, DiagnosticMessages, EffectMessage, ErrorSource, LeaseMessage } from './diagnostic-messages.ts';
 export { diagnostics, errorCode, observed, publishError } from './diagnostics.ts';

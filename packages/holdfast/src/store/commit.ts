@@ -10,7 +10,7 @@ export type Durability = 'synced' | 'written';
  * that writes nothing but `touch` (or nothing at all) is checked and answered like any other, but gets no seq and leaves no trace in the log.
  */
 export interface Commit {
-  /** Made by the engine at random; the store refuses to apply the same one twice. */
+  /** Made by the engine, of the time and at random (`newCommitId`); the store refuses to apply the same one twice. */
   readonly commitId: string;
   readonly durability: Durability;
   readonly meta: CommitMeta;

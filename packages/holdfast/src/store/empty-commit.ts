@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Commit } from './commit.ts';
+import { newCommitId } from './commit-id.ts';
 
 /** A commit under an id of its own that writes nothing yet. */
 export function emptyCommit(): Commit {
   return {
-    commitId: randomUUID(),
+    commitId: newCommitId(),
     durability: 'written',
     meta: {},
     creates: [],

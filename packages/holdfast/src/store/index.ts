@@ -4,6 +4,7 @@ export { checksum } from './checksum.ts';
 export { decodeSnapshot, encodeSnapshot } from './codec.ts';
 export type { Codec, EncodedSnapshot } from './codec.ts';
 export { COLLECTION } from './collections.ts';
+export { newCommitId } from './commit-id.ts';
 export type {
   BatchResult,
   Commit,

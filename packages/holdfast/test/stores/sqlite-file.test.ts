@@ -235,6 +235,17 @@ test('calls nobody back while nothing is committed, and then for the commit of a
   expect(calls).toBeGreaterThan(0);
 });
 
+test('calls back for the commit of another connection without waiting for the next poll', async () => {
+  const [store, other] = [await open({ pollMs: 60_000 }), await open({ pollMs: 60_000 })];
+  for (const id of ['a', 'b']) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store.signal(resolve);
+    await other.commit([creation(id)]);
+    await promise;
+    expect(await store.entity('team', id)).toBeDefined();
+  }
+});
+
 test('names what is damaged in a record that was changed behind its back', async () => {
   const store = await open();
   const result = await store.commit([commitOf({ ...creation('a'), puts: [{ eid: -1, collection: 'c', key: 'k', body: '{"n":1}' }] })]);

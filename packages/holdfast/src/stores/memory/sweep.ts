@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { COLLECTION, isExpired, type Drop, type EntityRecord } from '../../store/index.ts';
+import { COLLECTION, isExpired, newCommitId, type Drop, type EntityRecord } from '../../store/index.ts';
 import type { Tables } from './tables.ts';
 
 export function sweep(tables: Tables, limit: number, now: number): { readonly dropped: readonly Drop[]; readonly items: number } {
@@ -12,7 +11,7 @@ export function sweep(tables: Tables, limit: number, now: number): { readonly dr
   if (dropped.length > 0)
     tables.addCommit({
       seq: tables.commits.length + 1,
-      commitId: randomUUID(),
+      commitId: newCommitId(),
       at: now,
       meta: { flags: ['deleted'] },
       changes: [],

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../errors/index.ts';
 import {
   assertName,
   assertStorable,
   LogSignal,
+  newCommitId,
   notImporting,
   unfinishedImport,
   type BatchResult,
@@ -163,7 +163,7 @@ class PostgresStore implements Store {
   async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
     const { dropped, items } = await this.#writing(
       async () =>
-        (await this.#db.write('SELECT holdfast.sweep($1, $2, $3)::text AS result', [limit, randomUUID(), this.#db.lockTimeoutMs])) as {
+        (await this.#db.write('SELECT holdfast.sweep($1, $2, $3)::text AS result', [limit, newCommitId(), this.#db.lockTimeoutMs])) as {
           readonly seq: number | null;
           readonly dropped: readonly Drop[];
           readonly items: number;

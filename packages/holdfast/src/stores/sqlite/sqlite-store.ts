@@ -114,7 +114,7 @@ class SqliteStore implements Store {
       const answer = commitBatch(this.#db, batch, this.#now());
       return { keep: answer.ok, result: answer };
     });
-    if (result.ok && result.seqs.some((seq) => seq > 0)) this.#signal.fire();
+    if (result.ok && result.seqs.some((seq) => seq > 0)) this.#tell();
     return result;
   }
 
@@ -157,7 +157,7 @@ class SqliteStore implements Store {
       const result = sweep(this.#db, limit, this.#now());
       return { keep: result.dropped.length + result.items > 0, result };
     });
-    if (swept.dropped.length > 0) this.#signal.fire();
+    if (swept.dropped.length > 0) this.#tell();
     return swept;
   }
 
@@ -221,14 +221,19 @@ class SqliteStore implements Store {
     return row.value;
   }
 
-  /** Whether another connection has committed since the last look. What cannot be read now is looked at again soon. */
-  #look(): boolean {
+  /** The log has moved, by this process. */
+  #tell(): void {
+    this.#watch?.touch();
+    this.#signal.fire();
+  }
+
+  /** Tells of what another connection has committed since the last look. What cannot be read now is looked at again at the next poll. */
+  #look(): void {
     try {
-      if (!this.#db.hasMoved()) return false;
+      if (!this.#db.hasMoved()) return;
     } catch {
-      return false;
+      return;
     }
     this.#signal.fire();
-    return true;
   }
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { COLLECTION, type Drop } from '../../store/index.ts';
+import { COLLECTION, newCommitId, type Drop } from '../../store/index.ts';
 import { appendCommit, lastSeq } from './commit-batch.ts';
 import type { Connection } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
@@ -15,7 +14,7 @@ export function sweep(db: Connection, limit: number, now: number): { readonly dr
   const expired = db.all<EntityRow>(EXPIRED_ENTITIES, now, limit).map(toEntity);
   const dropped = expired.map((entity) => dropEntity(db, entity));
   if (dropped.length > 0)
-    appendCommit(db, lastSeq(db) + 1, { commitId: randomUUID(), at: now, details: { flags: ['deleted'], drops: dropped } });
+    appendCommit(db, lastSeq(db) + 1, { commitId: newCommitId(), at: now, details: { flags: ['deleted'], drops: dropped } });
   const items = db
     .all<ItemRow>('SELECT * FROM item INDEXED BY item_by_expiry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?', now, limit)
     .map(toItem);

@@ -1,0 +1,44 @@
+import { StateManager } from 'holdfast';
+import { sqlite } from 'holdfast/sqlite';
+import { expect, it, onTestFinished } from 'vitest';
+import { Counter } from '../../support/counter.ts';
+import { freshDatabase } from '../../support/test-store.ts';
+
+/** A feed of a manager that reads only, beside one that writes, and how often the reader's log is read. */
+async function followed() {
+  const path = freshDatabase();
+  const [store, writer] = [sqlite(path), await StateManager.open({ store: sqlite(path) })];
+  const counter = await writer.global().get(Counter);
+  await counter.update((draft) => void (draft.count += 1));
+  const reader = await StateManager.open({ store, readOnly: true });
+  onTestFinished(async () => void (await Promise.all([reader.close(), writer.close()])));
+  const reads = { count: 0 };
+  const log = store.log.bind(store);
+  store.log = (...args) => ((reads.count += 1), log(...args));
+  return { reader, counter, reads };
+}
+
+it('one read of the log brings a commit of another process into the cells and to every feed that waits', async () => {
+  const { reader, counter, reads } = await followed();
+  const seen = await reader.global().get(Counter);
+  const feeds = [reader.changes(), reader.changes()];
+  const first = Promise.all(feeds.map((feed) => feed.next()));
+  await expect.poll(() => reads.count).toBe(2);
+  await counter.update((draft) => void (draft.count += 1));
+  expect((await first).map(({ value }) => value && value.changes[0]?.version)).toEqual([2, 2]);
+  expect([seen.version, reads.count]).toEqual([2, 3]);
+});
+
+it('a feed whose reader was busy meanwhile misses nothing of what was told', async () => {
+  const { reader, counter } = await followed();
+  const feed = reader.changes();
+  const versions: unknown[] = [];
+  const next = async (): Promise<void> => void versions.push(...((await feed.next()).value?.changes ?? []).map(({ version }) => version));
+  const first = next();
+  for (let done = 0; done < 3; done += 1) await counter.update((draft) => void (draft.count += 1));
+  await first;
+  await counter.update((draft) => void (draft.count += 1));
+  await expect.poll(async () => (await reader.global().get(Counter)).version).toBe(5);
+  for (let done = 0; done < 3; done += 1) await next();
+  expect(versions).toEqual([2, 3, 4, 5]);
+});
