@@ -3,6 +3,8 @@ import { files, type FileReport, type FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from './clock.ts';
 import { ConfigManager } from './config/config-manager.ts';
+import { CursorReader } from './cursor/cursor-reader.ts';
+import { cursorUserFolder } from './cursor/workspace-storage.ts';
 import { makeHome } from './home.ts';
 import { stateFile } from './state-files.ts';
 import { Toggles } from './toggles/toggles.ts';
@@ -21,6 +23,8 @@ export interface WorkbenchOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Cursor's folder of its user. Default: where Cursor has it on this machine. */
+  readonly cursorFolder?: string;
   /** Effects of the daemons that run in this process. Default: none. */
   readonly effects?: readonly EffectDefinition[];
   /** How long after a state's last change its file is rendered. Default 2,000. */
@@ -39,6 +43,7 @@ export interface Workbench {
   readonly config: ConfigManager;
   readonly toggles: Toggles;
   readonly workspaces: WorkspaceRegistry;
+  readonly cursor: CursorReader;
   /** Renders what is pending and lets go of the files. */
   close(): Promise<void>;
 }
@@ -71,7 +76,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   try {
     const toggles = await Toggles.open({ state, settings: config, clock });
     const workspaces = await WorkspaceRegistry.open({ state, clock, settings: () => configuredSettings(config) });
-    return { home, clock, log, state, store, config, toggles, workspaces, close };
+    const cursor = new CursorReader({ userFolder: options.cursorFolder ?? cursorUserFolder(), now: () => clock.now() });
+    return { home, clock, log, state, store, config, toggles, workspaces, cursor, close };
   } catch (error) {
     await close();
     throw error;

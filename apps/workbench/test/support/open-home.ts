@@ -14,7 +14,8 @@ export function emptyFolder(): string {
 
 /** The Workbench on a home of its own, or on the one that is given; closed with the test. */
 export async function openHome(options: Partial<WorkbenchOptions> = {}): Promise<Workbench> {
-  const workbench = await openWorkbench({ home: join(emptyFolder(), 'home'), project: emptyFolder(), log: makeLog('silent'), ...options });
+  const own = { home: join(emptyFolder(), 'home'), project: emptyFolder(), cursorFolder: emptyFolder() };
+  const workbench = await openWorkbench({ ...own, log: makeLog('silent'), ...options });
   onTestFinished(() => workbench.close());
   return workbench;
 }

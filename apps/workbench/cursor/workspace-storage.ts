@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { folderOf } from '../workspaces/project-of-folder.ts';
+
+/** More windows than anybody has opened. */
+const MAX_FOLDERS = 5_000;
+const MAX_BYTES = 65_536;
+/** What is not there in time was opened meanwhile; it is found by the next look. */
+const LOOK_EVERY_MS = 5_000;
+
+/** Where Cursor keeps what is its user's. */
+export function cursorUserFolder(
+  platform: NodeJS.Platform = process.platform,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const home = environment['HOME'] ?? homedir();
+  if (platform === 'darwin') return join(home, 'Library/Application Support/Cursor/User');
+  if (platform === 'win32') return join(environment['APPDATA'] ?? join(home, 'AppData/Roaming'), 'Cursor/User');
+  return join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'Cursor/User');
+}
+
+/** Which folders below `workspaceStorage` are of which workspace: there may be several of one. */
+export class WorkspaceStorage {
+  readonly #root: string;
+  readonly #now: () => number;
+  #byFolder = new Map<string, string[]>();
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(userFolder: string, now: () => number) {
+    this.#root = join(userFolder, 'workspaceStorage');
+    this.#now = now;
+  }
+
+  /** Paths of the databases of a workspace; empty when Cursor does not know it. Looks at all folders, at most every 5 s. */
+  databasesOf(uri: string): readonly string[] {
+    const now = this.#now();
+    if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#look(now);
+    return this.#byFolder.get(folderOf(uri) ?? '') ?? [];
+  }
+
+  #look(now: number): void {
+    this.#lookedAt = now;
+    this.#byFolder = new Map();
+    for (const name of namesIn(this.#root).slice(0, MAX_FOLDERS)) {
+      const folder = workspaceFolder(join(this.#root, name, 'workspace.json'));
+      const database = join(this.#root, name, 'state.vscdb');
+      if (folder === undefined || !isFile(database)) continue;
+      this.#byFolder.set(folder, [...(this.#byFolder.get(folder) ?? []), database]);
+    }
+  }
+}
+
+/** What is no description of a workspace is none of ours. */
+function workspaceFolder(path: string): string | undefined {
+  try {
+    if (statSync(path).size > MAX_BYTES) return undefined;
+    const { folder, workspace } = JSON.parse(readFileSync(path, 'utf8')) as { folder?: unknown; workspace?: unknown };
+    const uri = folder ?? workspace;
+    return typeof uri === 'string' ? folderOf(uri) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
