@@ -286,6 +286,7 @@ export class WorkspaceRegistry {
     const { value } = await this.#handle.update(
       (draft) => {
         const [, workspace] = this.#ensureWorkspace(draft, uri, this.#clock.now());
+        const { active_session_id: was } = workspace;
         const sync = syncChats(workspace, reading, this.#clock.now());
         speakForActive(workspace);
         // Read every few seconds: what changes nothing is no commit.

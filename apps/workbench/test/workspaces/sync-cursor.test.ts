@@ -75,8 +75,9 @@ describe('bringing in the chats of Cursor', () => {
   });
 
   test('that changed nothing is no commit', async () => {
-    const { sync, state } = await openWith([composer('a')], ['a']);
+    const { sync, state, clock } = await openWith([composer('a')], ['a']);
     await sync();
+    await clock.advance(2_000);
     const before = (await Array.fromAsync(state.global().timeline())).length;
     expect(await sync()).toEqual(NOTHING);
     expect(await Array.fromAsync(state.global().timeline())).toHaveLength(before);
