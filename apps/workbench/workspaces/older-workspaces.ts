@@ -1,10 +1,11 @@
-import { readOlderTime, storedTime } from './stored-time.ts';
+import { isoTime } from '../zoned-time.ts';
+import { readOlderTime } from './older-time.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 
 /** What older programs took for all windows without a folder. */
 const NO_FOLDER = 'default';
-const UNKNOWN_TIME = storedTime(0);
+const UNKNOWN_TIME = isoTime(0);
 
 /**
  * Brings a file that has no `$definition` to the shape of today: sessions by id or as a list, a flat list of them beside, times under either name. Sections and fields that

@@ -1,5 +1,5 @@
 import type { CursorChat, CursorReading } from '../cursor/cursor-chats.ts';
-import { storedTime } from './stored-time.ts';
+import { isoTime } from '../zoned-time.ts';
 import { addSession, dropSession, laterOf, MAX_SESSIONS, newSession } from './workspace-changes.ts';
 import { MAX_NAME, type StoredSession, type StoredWorkspace } from './workspaces-state.ts';
 
@@ -57,7 +57,7 @@ function followName(session: StoredSession, { name }: CursorChat): boolean {
 }
 
 function followTime(workspace: StoredWorkspace, session: StoredSession, usedAt: number): boolean {
-  const at = storedTime(usedAt);
+  const at = isoTime(usedAt);
   workspace.last_activity = laterOf(workspace.last_activity, at);
   if (laterOf(session.updated_at, at) === session.updated_at) return false;
   session.updated_at = at;

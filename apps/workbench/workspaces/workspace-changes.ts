@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../workbench-error.ts';
+import { isoTime } from '../zoned-time.ts';
 import { folderOf } from './project-of-folder.ts';
-import { storedTime } from './stored-time.ts';
 import { activeSession } from './workspace-views.ts';
 import { MAX_ACTIVITY, type StoredSession, type StoredWorkspace, type StoredWorkspaces } from './workspaces-state.ts';
 
@@ -39,7 +39,7 @@ export function requireSession(stored: StoredWorkspaces, id: string): FoundSessi
 }
 
 export function newWorkspace(now: number, project: string | undefined): StoredWorkspace {
-  const at = storedTime(now);
+  const at = isoTime(now);
   return {
     project: project ?? null,
     is_auto_detected: project !== undefined,
@@ -55,7 +55,7 @@ export function newWorkspace(now: number, project: string | undefined): StoredWo
 }
 
 export function newSession(id: string, now: number, { project, is_auto_detected, persona }: StoredWorkspace): StoredSession {
-  const at = storedTime(now);
+  const at = isoTime(now);
   return {
     session_id: id,
     name: null,
@@ -98,7 +98,7 @@ export function addSession(workspace: StoredWorkspace, session: StoredSession): 
 
 /** The session is in use now, and its workspace: times only move forward. */
 export function touchSession(workspace: StoredWorkspace, session: StoredSession, now: number, tool?: string): void {
-  const at = storedTime(now);
+  const at = isoTime(now);
   if (tool !== undefined) {
     session.last_tool = tool;
     session.last_tool_at = at;

@@ -3,9 +3,9 @@ import type { StateHandle, StateManager, SyncResult } from 'holdfast';
 import type { Clock } from '../clock.ts';
 import type { CursorReading } from '../cursor/cursor-chats.ts';
 import { WorkbenchError } from '../workbench-error.ts';
+import { isoTime } from '../zoned-time.ts';
 import { personaTools, type Personas } from './personas.ts';
 import { projectOfFolder } from './project-of-folder.ts';
-import { storedTime } from './stored-time.ts';
 import { NOTHING_SYNCED, syncChats, type ChatSync } from './sync-chats.ts';
 import {
   addSession,
@@ -289,9 +289,9 @@ export class WorkspaceRegistry {
         const { active_session_id: was } = workspace;
         const sync = syncChats(workspace, reading, this.#clock.now());
         speakForActive(workspace);
+        const changes = [...sync.added, ...sync.removed, ...sync.renamed, ...sync.updated];
         // Read every few seconds: what changes nothing is no commit.
-        if ([sync.added, sync.removed, sync.renamed, sync.updated].some(({ length }) => length > 0))
-          draft.saved_at = storedTime(this.#clock.now());
+        if (changes.length > 0 || workspace.active_session_id !== was) draft.saved_at = isoTime(this.#clock.now());
         return sync;
       },
       { actor: 'workspaces', cause: 'cursor' },
@@ -345,7 +345,7 @@ export class WorkspaceRegistry {
     const { value } = await this.#handle.update(
       (draft) => {
         const now = this.#clock.now();
-        draft.saved_at = storedTime(now);
+        draft.saved_at = isoTime(now);
         return recipe(draft, now);
       },
       { actor: 'workspaces', cause },
