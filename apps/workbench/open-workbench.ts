@@ -6,6 +6,7 @@ import { ConfigManager } from './config/config-manager.ts';
 import { CursorReader } from './cursor/cursor-reader.ts';
 import { cursorUserFolder } from './cursor/workspace-storage.ts';
 import { makeHome } from './home.ts';
+import { openMemory, type Memory } from './memory/open-memory.ts';
 import { stateFile } from './state-files.ts';
 import { Toggles } from './toggles/toggles.ts';
 import { configuredSettings } from './workspaces/configured-settings.ts';
@@ -44,6 +45,7 @@ export interface Workbench {
   readonly toggles: Toggles;
   readonly workspaces: WorkspaceRegistry;
   readonly cursor: CursorReader;
+  readonly memory: Memory;
   /** Renders what is pending and lets go of the files. */
   close(): Promise<void>;
 }
@@ -69,15 +71,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const { project, strictConfig: strict = false, environment = process.env } = options;
   const config = ConfigManager.open({ ...(project !== undefined && { project }), environment, clock, log, strict });
   const state = await StateManager.open({ store, effects, clock: () => clock.now() });
+  const memory = openMemory({ home, state, store, clock });
   const close = async (): Promise<void> => {
     config.close();
+    memory.close();
     await state.close();
   };
   try {
     const toggles = await Toggles.open({ state, settings: config, clock });
     const workspaces = await WorkspaceRegistry.open({ state, clock, settings: () => configuredSettings(config) });
     const cursor = new CursorReader({ userFolder: options.cursorFolder ?? cursorUserFolder(), now: () => clock.now() });
-    return { home, clock, log, state, store, config, toggles, workspaces, cursor, close };
+    return { home, clock, log, state, store, config, toggles, workspaces, cursor, memory, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,5 @@
 import type { Place } from 'holdfast/files';
+import { documentFile } from './memory/document-key.ts';
 
 /** Where the states of all have their files, below the home. */
 const OF_ALL: Readonly<Record<string, string>> = {
@@ -11,4 +12,4 @@ const OF_ALL: Readonly<Record<string, string>> = {
 };
 
 /** The file of a state. What is not named here has the store's own place for it. */
-export const stateFile: Place = (entity, state) => (entity.scope === 'global' ? OF_ALL[state] : undefined);
+export const stateFile: Place = (entity, state) => (entity.scope === 'global' ? OF_ALL[state] : documentFile(entity, state));

@@ -20,6 +20,8 @@ export interface Method {
   /** For whom chooses among methods: what it does, and when to use it. */
   readonly description: string;
   readonly input: z.ZodObject;
+  /** What it gives. Absent where that is any JSON. */
+  readonly output?: z.ZodType;
   readonly hints: MethodHints;
   /** @throws {WorkbenchError} with a sentence for the caller. Gives JSON. */
   readonly run: (input: never) => unknown;
@@ -31,6 +33,7 @@ export function defineMethod<Shape extends z.ZodRawShape>(options: {
   readonly title: string;
   readonly description: string;
   readonly input: Shape;
+  readonly output?: z.ZodType;
   readonly hints: MethodHints;
   readonly run: (input: z.output<z.ZodObject<Shape, z.core.$strict>>) => unknown;
 }): Method {

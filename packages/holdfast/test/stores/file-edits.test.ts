@@ -187,7 +187,9 @@ describe('an edit that cannot be taken', () => {
     await state.flush();
     directory.write('global/counter.json', '{ "count": ');
     await state.global().get(Counter);
+    expect(store.problems()).toMatchObject([{ kind: 'damaged', path: 'global/counter.json', line: 1 }]);
     await store.acceptHead(state.global(), 'counter');
+    expect(store.problems()).toEqual([]);
     expect(directory.read('global/counter.json')).toBe('{\n  "count": 1\n}\n');
     await expect(store.acceptHead(state.global(), 'nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -13,7 +13,7 @@ import type { EditRecords } from './edit-records.ts';
 import type { FileLookup, KnownFile } from './file-lookup.ts';
 import { keepAside } from './keep-aside.ts';
 import { isKnown, type StateKey } from './rendered-rows.ts';
-import type { Reporter } from './report.ts';
+import type { FileReport, Reporter } from './report.ts';
 import { readStateFile, type Found } from './state-file.ts';
 import type { StatePlaces } from './state-places.ts';
 import { parseState, type RecordedValue } from './state-text.ts';
@@ -51,8 +51,8 @@ export class FileEdits implements OutsideEdits {
   readonly #render: RenderHead;
   readonly #signal = new LogSignal();
   readonly #waiting = new Map<string, FileEdit>();
-  /** By path: the hash of what was reported and is left as it is. */
-  readonly #held = new Map<string, string>();
+  /** By path: what was reported and is left as it is, with its hash. */
+  readonly #held = new Map<string, { readonly hash: string; readonly report: FileReport }>();
   readonly #looking = new Map<string, Promise<void>>();
   #isClosed = false;
 
@@ -82,6 +82,11 @@ export class FileEdits implements OutsideEdits {
     return [...this.#waiting.values()];
   }
 
+  /** Reports of files that hold what cannot be taken. */
+  held(): readonly FileReport[] {
+    return [...this.#held.values()].map(({ report }) => report);
+  }
+
   async look(state: OutsideState): Promise<void> {
     await this.examine(this.#lookup.pathOf(state));
   }
@@ -107,9 +112,8 @@ export class FileEdits implements OutsideEdits {
     const address = { scope, id, state };
     if (outcome.kind === 'refused') {
       this.#done(edit as FileEdit);
-      this.#held.set(path, found.hash);
       const { message, places } = outcome;
-      this.#report({ kind: 'invalid', path, address, places, message: `${path} was edited and cannot be taken: ${message}` });
+      this.#hold(found.hash, { kind: 'invalid', path, address, places, message: `${path} was edited and cannot be taken: ${message}` });
       return;
     }
     const { conflicts } = outcome;
@@ -164,7 +168,7 @@ export class FileEdits implements OutsideEdits {
       const row = await this.#lookup.row(path);
       if (found.kind === 'absent' ? !row : row && isKnown(row, found.hash)) return this.#forget(path);
       const hash = found.kind === 'absent' ? '' : found.hash;
-      if (hash !== '' && (this.#held.get(path) === hash || this.#waiting.get(path)?.found.hash === hash)) return undefined;
+      if (hash !== '' && (this.#held.get(path)?.hash === hash || this.#waiting.get(path)?.found.hash === hash)) return undefined;
       same = hash === last ? same + 1 : 0;
       last = hash;
       const isOld = found.kind !== 'absent' && Math.abs(Date.now() - found.changedAt) > OLD_MS;
@@ -192,12 +196,11 @@ export class FileEdits implements OutsideEdits {
     } catch (error) {
       if (!(error instanceof UnreadableText)) throw error;
       this.#waiting.delete(path);
-      this.#held.set(path, found.hash);
       const { line, column } = error;
       const at = line === undefined || column === undefined ? undefined : { line, column };
       const where = at ? ` at line ${at.line}, column ${at.column}` : '';
       const message = `${path} ${error.message}${where}. It stays as it is until it is repaired or the head is accepted.`;
-      this.#report({ kind: 'damaged', path, address, message, ...at });
+      this.#hold(found.hash, { kind: 'damaged', path, address, message, ...at });
       return undefined;
     }
   }
@@ -228,6 +231,12 @@ export class FileEdits implements OutsideEdits {
       revision: row?.revision,
     });
     this.#signal.fire();
+  }
+
+  /** Remembered and reported; until the file is another one, nothing is said of it again. */
+  #hold(hash: string, report: FileReport): void {
+    this.#held.set(report.path, { hash, report });
+    this.#report(report);
   }
 
   #done(edit: FileEdit): void {

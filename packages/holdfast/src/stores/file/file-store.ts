@@ -27,7 +27,7 @@ import { RenderSchedule } from './render-schedule.ts';
 import { Rendering } from './rendering.ts';
 import { Renderer } from './renderer.ts';
 import { claimFiles, openRendered, renderedPaths } from './rendered-rows.ts';
-import { reporter, type Reporter } from './report.ts';
+import { reporter, type FileReport, type Reporter } from './report.ts';
 import { INSIDE, StatePlaces } from './state-places.ts';
 import { TEMPORARY, walkFiles } from './walk-files.ts';
 
@@ -47,6 +47,8 @@ export interface FileStore extends Store {
    * @throws {HoldfastError} NOT_FOUND when the state has no version.
    */
   acceptHead(entity: { readonly scope: string; readonly id: string }, state: string): Promise<void>;
+  /** Files that hold what cannot be taken, `damaged` or `invalid`, as far as this process has looked at them; each until it is repaired, accepted or gone. */
+  problems(): readonly FileReport[];
 }
 
 /** What there is while the store is open. */
@@ -130,6 +132,10 @@ class SqliteWithFiles implements FileStore {
     const isThere = entity && (await this.#states.heads(entity.eid)).some((head) => head.state === state);
     if (!isThere || !this.#opened) throw new HoldfastError('NOT_FOUND', `There is no state ${state} of ${scope}:${id}.`, { what: state });
     await this.#opened.edits.acceptHead({ eid: entity.eid, state }, this.#places.pathOf({ scope, id, state }));
+  }
+
+  problems(): readonly FileReport[] {
+    return this.#opened?.edits.held() ?? [];
   }
 
   now(): Promise<number> {
