@@ -24,7 +24,10 @@ export async function appendToDocument(
   const steps = parsePath(path);
   const mark = matchKey === undefined ? undefined : fieldOf(item, matchKey);
   if (matchKey !== undefined && mark === undefined)
-    throw new WorkbenchError('INVALID_INPUT', `The item has no ${matchKey}, so nothing can be matched by it. Give it one, or leave match_key out.`);
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `The item has no ${matchKey}, so nothing can be matched by it. Give it one, or leave match_key out.`,
+    );
   await assertMeant(documents, key);
   const { value, version } = await documents.change(key, 'memory_append', (draft) => {
     if ((valueAt(draft, steps) ?? undefined) === undefined) setAt(draft, steps, []);
@@ -65,6 +68,7 @@ function isMatch(item: unknown, match: Match): boolean {
 
 /** Ids are written as numbers and as texts. */
 function fieldOf(item: unknown, name: string): string | undefined {
-  const value = typeof item === 'object' && item !== null && Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined;
+  const value =
+    typeof item === 'object' && item !== null && Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -27,25 +27,25 @@ export async function cleanUpMemory(
   const skipped: string[] = [];
   const oldest = documents.clock.now() - logDays * DAY_MS;
   for (const key of await documents.keys()) {
-    const kind = kindOf(key);
-    if (kind === 'session_log') {
-      if (!isOlder(key, oldest)) continue;
-      removed.push(`${key}: the log is older than ${logDays} days`);
-      if (!dryRun) await documents.delete(key);
-    } else if (kind === 'current_work' || kind === 'shared_context') {
-      try {
+    try {
+      if (kindOf(key) === 'session_log') {
+        if (!isOlder(key, oldest)) continue;
+        if (!dryRun) await documents.delete(key);
+        removed.push(`${key}: the log is older than ${logDays} days`);
+      } else if (kindOf(key) === 'current_work' || kindOf(key) === 'shared_context') {
         removed.push(...(await cleanUpDocument(documents, key, dryRun)));
-      } catch (error) {
-        if (!(error instanceof WorkbenchError)) throw error;
-        skipped.push(`${key}: ${error.message}`);
       }
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      skipped.push(`${key}: ${error.message}`);
     }
   }
   return { dryRun, removed, skipped };
 }
 
 async function cleanUpDocument(documents: Documents, key: string, dryRun: boolean): Promise<readonly string[]> {
-  if (!dryRun) return (await documents.change(key, 'memory_cleanup', (draft) => removeFinished(draft as Content, key, documents.clock.now()))).value;
+  if (!dryRun)
+    return (await documents.change(key, 'memory_cleanup', (draft) => removeFinished(draft as Content, key, documents.clock.now()))).value;
   const document = await documents.findStored(key);
   return document ? removeFinished(structuredClone(document), key, documents.clock.now()) : [];
 }

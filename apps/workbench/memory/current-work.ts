@@ -4,7 +4,10 @@ const text = z.string().nullish();
 const id = z.union([z.string().min(1), z.int()]);
 
 const issue = z.looseObject({
-  key: z.string().max(100).regex(/^[^\s-]\S*-\S+$/, 'an issue has a key with a hyphen, as in AAP-123'),
+  key: z
+    .string()
+    .max(100)
+    .regex(/^[^\s-]\S*-\S+$/, 'an issue has a key with a hyphen, as in AAP-123'),
   summary: z.string(),
   status: z.string(),
   branch: text,
@@ -20,10 +23,7 @@ const mergeRequest = z.looseObject({
   project: text,
   needs_review: z.boolean().nullish(),
 });
-const followUp = z.union([
-  z.string().min(1),
-  z.looseObject({ task: z.string().min(1), priority: text, created: text, issue_key: text }),
-]);
+const followUp = z.union([z.string().min(1), z.looseObject({ task: z.string().min(1), priority: text, created: text, issue_key: text })]);
 
 /** What somebody works on now. An empty list may be written as nothing. */
 export const currentWorkSchema = z.looseObject({

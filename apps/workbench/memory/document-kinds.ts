@@ -77,9 +77,7 @@ const toolFixes = z.looseObject({
 });
 
 const usagePatterns = z.looseObject({
-  usage_patterns: listOf(
-    z.looseObject({ error: z.string().min(1), tool: z.string().min(1), fix: text, count, last_seen: time.nullish() }),
-  ),
+  usage_patterns: listOf(z.looseObject({ error: z.string().min(1), tool: z.string().min(1), fix: text, count, last_seen: time.nullish() })),
 });
 
 const sessionLog = z.looseObject({

@@ -109,20 +109,34 @@ export class Documents {
    * Changes a document, or makes it, in one commit: the recipe gets a draft of it. Gives what the recipe returned and the version made.
    * @throws {WorkbenchError} INVALID_INPUT with every place that does not fit; REFUSED while its file holds what cannot be taken; what the recipe throws.
    */
-  async change<R>(text: string, cause: string, recipe: (draft: Draft<Content>) => R): Promise<{ readonly value: R; readonly version: number }> {
+  async change<R>(
+    text: string,
+    cause: string,
+    recipe: (draft: Draft<Content>) => R,
+  ): Promise<{ readonly value: R; readonly version: number }> {
     const key = documentKey(text);
     const [handle] = await this.#writable([key]);
     return await asRefusal(key, async () => {
-      const { value, versions } = await (handle as StateHandle<Content>).update((draft) => this.#bounded(key, draft, recipe) as never, { cause });
+      const { value, versions } = await (handle as StateHandle<Content>).update((draft) => this.#bounded(key, draft, recipe) as never, {
+        cause,
+      });
       return { value: value as R, version: versions[0]?.version ?? 0 };
     });
   }
 
   /** Changes two documents in one commit. Errors as of {@link change}. */
-  async changeBoth(keys: readonly [string, string], cause: string, recipe: (first: Draft<Content>, second: Draft<Content>) => void): Promise<void> {
+  async changeBoth(
+    keys: readonly [string, string],
+    cause: string,
+    recipe: (first: Draft<Content>, second: Draft<Content>) => void,
+  ): Promise<void> {
     const [a, b] = (await this.#writable(keys)) as [StateHandle<Content>, StateHandle<Content>];
     await asRefusal(keys.join(' and '), () =>
-      this.#state.transaction([a, b], ([first, second]) => this.#bounded(keys[0], first, () => this.#bounded(keys[1], second, () => recipe(first, second))), { cause }),
+      this.#state.transaction(
+        [a, b],
+        ([first, second]) => this.#bounded(keys[0], first, () => this.#bounded(keys[1], second, () => recipe(first, second))),
+        { cause },
+      ),
     );
   }
 
@@ -136,10 +150,13 @@ export class Documents {
     return await asRefusal(key, async () => (await handle.set(stamped, { cause })).versions[0]?.version ?? 0);
   }
 
-  /** Deletes a document with its file and its history. */
+  /** Deletes a document with its file and its history. @throws {WorkbenchError} REFUSED while its file holds what cannot be taken. */
   async delete(key: string): Promise<void> {
-    this.#cache?.delete(key);
+    const [handle] = await this.#writable([key]);
+    if (handle?.version === 0) return;
     await this.#entity(key).delete();
+    this.#cache?.delete(key);
+    await this.#store.flush?.();
   }
 
   /** Gives up what is in a file that cannot be taken: the last good version is rendered over it. @throws {WorkbenchError} REFUSED when there was never one. */
@@ -181,6 +198,7 @@ export class Documents {
     cache?.delete(key);
     const since = this.#invalidations;
     const handle = await this.#entity(key).get(definitionOf(kindOf(key)));
+    await handle.refresh();
     // Somebody may have changed a file while it was read.
     if (since === this.#invalidations) cache?.set(key, handle);
     return handle;
@@ -192,7 +210,8 @@ export class Documents {
       this.#cache?.delete(key);
       handles.push(await this.#open(key));
       const problem = this.#problemOf(key);
-      if (problem !== undefined) throw new WorkbenchError('REFUSED', `${problem} Until then ${key} can be read only. memory_accept gives the file up.`);
+      if (problem !== undefined)
+        throw new WorkbenchError('REFUSED', `${problem} Until then ${key} can be read only. memory_accept gives the file up.`);
     }
     return handles;
   }
@@ -219,7 +238,10 @@ export class Documents {
 function assertSize(key: string, content: unknown): void {
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > MAX_BYTES)
-    throw new WorkbenchError('INVALID_INPUT', `${key} would have ${bytes} bytes; a document may have ${MAX_BYTES}. Split it, or run memory_cleanup.`);
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `${key} would have ${bytes} bytes; a document may have ${MAX_BYTES}. Split it, or run memory_cleanup.`,
+    );
 }
 
 /** Whoever deleted the document has left the handle behind. */

@@ -21,7 +21,10 @@ export function parsePath(path: string): readonly string[] {
 
 /** What is at a path; undefined where nothing is. */
 export function valueAt(root: unknown, steps: readonly string[]): unknown {
-  return steps.reduce<unknown>((value, step) => (isParent(value) && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined), root);
+  return steps.reduce<unknown>(
+    (value, step) => (isParent(value) && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined),
+    root,
+  );
 }
 
 /** Puts a value at a path. Objects that are missing on the way are made; of a list only places that are there, or the next. @throws {WorkbenchError} REFUSED. */
@@ -51,7 +54,10 @@ function parentAt(root: Parent, steps: readonly string[], makes: boolean): reado
       parent = parent[step] as Parent;
     } else {
       const where = steps.slice(0, index + 1).join('.');
-      throw new WorkbenchError('REFUSED', `There is no object and no list at ${where}, so nothing can be below it. Read the document first.`);
+      throw new WorkbenchError(
+        'REFUSED',
+        `There is no object and no list at ${where}, so nothing can be below it. Read the document first.`,
+      );
     }
   }
   return [parent, steps.at(-1) as string];
@@ -60,7 +66,10 @@ function parentAt(root: Parent, steps: readonly string[], makes: boolean): reado
 function indexIn(list: readonly unknown[], step: string, steps: readonly string[], highest: number): number {
   const index = /^\d{1,9}$/.test(step) ? Number(step) : -1;
   if (index >= 0 && index <= highest) return index;
-  throw new WorkbenchError('REFUSED', `${steps.slice(0, -1).join('.') || 'The document'} is a list of ${list.length}; ${step} is no place in it. memory_append adds to a list.`);
+  throw new WorkbenchError(
+    'REFUSED',
+    `${steps.slice(0, -1).join('.') || 'The document'} is a list of ${list.length}; ${step} is no place in it. memory_append adds to a list.`,
+  );
 }
 
 function isParent(value: unknown): value is Parent {

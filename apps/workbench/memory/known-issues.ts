@@ -33,7 +33,7 @@ export async function findKnownIssues(
 
 /** As one compares texts that people wrote: case, and ways of writing the same letter, make no difference. */
 export function folded(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase();
+  return text.normalize('NFKC').toLowerCase().toUpperCase();
 }
 
 async function fixes(documents: Documents): Promise<readonly KnownIssue[]> {
@@ -61,5 +61,7 @@ async function patterns(documents: Documents): Promise<readonly KnownIssue[]> {
 }
 
 function texts<Name extends string>(values: Readonly<Record<Name, unknown>>): Partial<Record<Name, string>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string' && value !== '')) as Partial<Record<Name, string>>;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string' && value !== '')) as Partial<
+    Record<Name, string>
+  >;
 }

@@ -24,7 +24,10 @@ const MAX_USAGE = 200;
 const MAX_TEXT = 1_000;
 
 /** Remembers what fixed a tool's error; what was known under the same tool and pattern is replaced. Says whether it was. */
-export async function learnToolFix(documents: Documents, { tool, pattern, rootCause, fix }: ToolFix): Promise<{ readonly replaced: boolean }> {
+export async function learnToolFix(
+  documents: Documents,
+  { tool, pattern, rootCause, fix }: ToolFix,
+): Promise<{ readonly replaced: boolean }> {
   const learned = {
     tool_name: tool,
     error_pattern: pattern,
@@ -83,7 +86,12 @@ function countUsage(list: unknown[], { error, tool, fix }: { error: string; tool
 /** The first line, with numbers and ids taken out: the same error of another day. */
 function kindOfError(error: string): string {
   const [line = ''] = error.split('\n', 1);
-  return line.replaceAll(/\b(?:0x)?[\da-f]*\d[\da-f-]*\b/gi, '#').slice(0, 200).trim() || '(no message)';
+  return (
+    line
+      .replaceAll(/\b(?:0x)?[\da-f]*\d[\da-f-]*\b/gi, '#')
+      .slice(0, 200)
+      .trim() || '(no message)'
+  );
 }
 
 function trim(list: unknown[], most: number): void {

@@ -21,7 +21,9 @@ const path = z
   .string()
   .min(1)
   .max(1_000)
-  .describe('Where in the document: keys with dots between them, such as "environments.prod.status"; a place in a list is its number from 0.');
+  .describe(
+    'Where in the document: keys with dots between them, such as "environments.prod.status"; a place in a list is its number from 0.',
+  );
 const text = (most: number): z.ZodString => z.string().min(1).max(most);
 
 const document = z.object({ key: z.string(), file: z.string(), version: z.int(), content: z.unknown(), problem: z.string().optional() });
@@ -42,7 +44,9 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
       input: { folder: z.string().max(300).optional().describe('Such as "knowledge/devops".') },
       output: z.object({ keys: z.array(z.string()) }),
       hints,
-      run: async ({ folder = '' }) => ({ keys: (await documents.keys()).filter((name) => `${name}/`.startsWith(folder && `${folder.replace(/\/$/, '')}/`)) }),
+      run: async ({ folder = '' }) => ({
+        keys: (await documents.keys()).filter((name) => `${name}/`.startsWith(folder && `${folder.replace(/\/$/, '')}/`)),
+      }),
     }),
     defineMethod({
       name: 'memory_read',
@@ -57,7 +61,8 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
     defineMethod({
       name: 'memory_query',
       title: 'Query a document',
-      description: 'Selects parts of a document by JSONPath (RFC 9535), such as $.active_issues[?@.status == "In Progress"].key. At most 500 matches.',
+      description:
+        'Selects parts of a document by JSONPath (RFC 9535), such as $.active_issues[?@.status == "In Progress"].key. At most 500 matches.',
       input: { key, query: text(1_000).describe('A JSONPath expression.') },
       output: z.object({ matches: z.array(z.object({ path: z.string(), value: z.unknown() })), truncated: z.boolean() }),
       hints,
@@ -66,7 +71,8 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
     defineMethod({
       name: 'memory_search',
       title: 'Search memory',
-      description: 'Finds documents in which all the words are, or words that begin so; "in quotes" they stand side by side. Gives excerpts.',
+      description:
+        'Finds documents in which all the words are, or words that begin so; "in quotes" they stand side by side. Gives excerpts.',
       input: { query: text(1_000), limit: z.int().min(1).max(100).default(20) },
       output: z.object({ hits: z.array(z.object({ key: z.string(), file: z.string(), excerpt: z.string() })) }),
       hints,
@@ -75,7 +81,8 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
     defineMethod({
       name: 'memory_stats',
       title: 'Size of memory',
-      description: 'Sizes of memory as YAML: in all, by folder, the largest documents; warns of files over 50 KB, over 1 MB in all, and of files that cannot be read.',
+      description:
+        'Sizes of memory as YAML: in all, by folder, the largest documents; warns of files over 50 KB, over 1 MB in all, and of files that cannot be read.',
       input: {},
       output: z.object({
         documents: z.int(),
@@ -95,7 +102,8 @@ function changing(documents: Documents): readonly Method[] {
     defineMethod({
       name: 'memory_write',
       title: 'Write a document',
-      description: 'Replaces a whole document, or makes it. One that does not fit is refused with every place, and nothing is written. To change a part use memory_update or memory_append.',
+      description:
+        'Replaces a whole document, or makes it. One that does not fit is refused with every place, and nothing is written. To change a part use memory_update or memory_append.',
       input: { key, content: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).describe('The whole document.') },
       output: written,
       hints: { readOnly: false, destructive: true, idempotent: true },
@@ -113,19 +121,24 @@ function changing(documents: Documents): readonly Method[] {
     defineMethod({
       name: 'memory_append',
       title: 'Add to a list',
-      description: 'Adds an item to a list of a document. With match_key it replaces the item that has the same value under that key, such as "key" for active_issues or "id" for active_mrs.',
+      description:
+        'Adds an item to a list of a document. With match_key it replaces the item that has the same value under that key, such as "key" for active_issues or "id" for active_mrs.',
       input: { key, path, item: z.json(), match_key: text(100).optional() },
       output: written.extend({ replaced: z.boolean() }),
       hints: { readOnly: false },
       run: async (input) => {
         const { item, match_key: matchKey } = input;
-        return { key: input.key, ...(await appendToDocument(documents, { key: input.key, path: input.path, item, ...(matchKey !== undefined && { matchKey }) })) };
+        return {
+          key: input.key,
+          ...(await appendToDocument(documents, { key: input.key, path: input.path, item, ...(matchKey !== undefined && { matchKey }) })),
+        };
       },
     }),
     defineMethod({
       name: 'memory_remove',
       title: 'Remove from a document',
-      description: 'Removes what is at a path, or with match those items of the list there that have these values, such as {"key": "AAP-123"}.',
+      description:
+        'Removes what is at a path, or with match those items of the list there that have these values, such as {"key": "AAP-123"}.',
       input: { key, path, match: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() },
       output: z.object({ key: z.string(), removed: z.int() }),
       hints: { readOnly: false, destructive: true },
@@ -139,13 +152,18 @@ function changing(documents: Documents): readonly Method[] {
       output: z.object({ key: z.string() }),
       hints: { readOnly: false },
       run: async ({ action, details, session_id: sessionId }) => ({
-        key: await logAction(documents, { action, ...(details !== undefined && { details }), ...(sessionId !== undefined && { sessionId }) }),
+        key: await logAction(documents, {
+          action,
+          ...(details !== undefined && { details }),
+          ...(sessionId !== undefined && { sessionId }),
+        }),
       }),
     }),
     defineMethod({
       name: 'memory_accept',
       title: 'Give up a damaged file',
-      description: 'Renders the last good version of a document over a file that cannot be taken. What is in the file is lost; repair it instead where it is of worth.',
+      description:
+        'Renders the last good version of a document over a file that cannot be taken. What is in the file is lost; repair it instead where it is of worth.',
       input: { key },
       output: document,
       hints: { readOnly: false, destructive: true, idempotent: true },
@@ -159,7 +177,8 @@ function learning(documents: Documents): readonly Method[] {
     defineMethod({
       name: 'check_known_issues',
       title: 'Known issues',
-      description: 'Looks up what was learned about an error or a tool before: call it when a tool fails, before trying again. Give the error, the tool, or both.',
+      description:
+        'Looks up what was learned about an error or a tool before: call it when a tool fails, before trying again. Give the error, the tool, or both.',
       input: { tool_name: text(200).optional(), error_text: text(20_000).optional() },
       output: z.object({
         issues: z.array(
@@ -182,7 +201,8 @@ function learning(documents: Documents): readonly Method[] {
     defineMethod({
       name: 'learn_tool_fix',
       title: 'Learn a fix',
-      description: 'Remembers what fixed an error of a tool, for check_known_issues. What is known under the same tool and pattern is replaced.',
+      description:
+        'Remembers what fixed an error of a tool, for check_known_issues. What is known under the same tool and pattern is replaced.',
       input: {
         tool_name: text(200),
         error_pattern: text(1_000).describe('The part of the error that will be the same next time.'),
@@ -191,7 +211,8 @@ function learning(documents: Documents): readonly Method[] {
       },
       output: z.object({ replaced: z.boolean() }),
       hints: { readOnly: false, idempotent: true },
-      run: ({ tool_name: tool, error_pattern: pattern, root_cause: rootCause, fix_description: fix }) => learnToolFix(documents, { tool, pattern, rootCause, fix }),
+      run: ({ tool_name: tool, error_pattern: pattern, root_cause: rootCause, fix_description: fix }) =>
+        learnToolFix(documents, { tool, pattern, rootCause, fix }),
     }),
     defineMethod({
       name: 'memory_record_failure',

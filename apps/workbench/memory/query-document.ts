@@ -33,17 +33,24 @@ export function queryDocument(content: unknown, expression: string): QueryResult
   } catch (error) {
     if (error instanceof Enough) return { matches, truncated: true };
     if (codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new WorkbenchError('INVALID_INPUT', `The query took longer than ${TIME_MS} ms. Ask for less: name the keys on the way instead of "..", and no nested repetition in search() or match().`, { cause: error });
+      throw new WorkbenchError(
+        'INVALID_INPUT',
+        `The query took longer than ${TIME_MS} ms. Ask for less: name the keys on the way instead of "..", and no nested repetition in search() or match().`,
+        { cause: error },
+      );
     const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
-    throw new WorkbenchError('INVALID_INPUT', `That is no JSONPath: ${message} Write as in $.active_issues[?@.status == "In Progress"].key`, { cause: error });
+    throw new WorkbenchError(
+      'INVALID_INPUT',
+      `That is no JSONPath: ${message} Write as in $.active_issues[?@.status == "In Progress"].key`,
+      { cause: error },
+    );
   }
   return { matches, truncated: false };
 }
 
-/** As RFC 9535 writes a place: `$['active_issues'][0]`. */
+/** As RFC 9535 writes a place, `$['active_issues'][0]`. Keys come with their quotes and backslashes escaped. */
 function normalized(path: readonly (string | number)[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `['${step.replaceAll(/['\\]/g, String.raw`\$&`)}']`));
-  return `$${steps.join('')}`;
+  return `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `['${step}']`)).join('')}`;
 }
 
 /** Ends the search. */

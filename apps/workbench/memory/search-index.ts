@@ -134,7 +134,10 @@ function inTransaction(db: DatabaseSync, work: () => void): void {
 
 /** What people write, as a query of FTS5: nothing of it has a meaning there but the quotes. */
 function matchOf(query: string): string {
-  const words = Array.from(query.matchAll(/"([^"]+)"|[^\s"]+/g), ([word, phrase]) => ({ text: phrase ?? word, isPhrase: phrase !== undefined }))
+  const words = Array.from(query.matchAll(/"([^"]+)"|[^\s"]+/g), ([word, phrase]) => ({
+    text: phrase ?? word,
+    isPhrase: phrase !== undefined,
+  }))
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
     .slice(0, MAX_WORDS);
   if (words.length === 0) throw new WorkbenchError('INVALID_INPUT', 'There is no word to search for. Give one or more.');

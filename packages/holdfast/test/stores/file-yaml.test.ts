@@ -35,6 +35,23 @@ volume: 7
     expect(print(value)).toBe(EDITED);
   });
 
+  test.each([
+    ['lists as deep as their keys', 'a:\n- 1\nb:\n- x: 1\n  y: 2\n', 'a:\n- 1\n- 3\nb:\n- x: 1\n  y: 2\n'],
+    ['deeper steps', 'b:\n    x:\n        y: 2\na:\n    - 1\n', 'b:\n    x:\n        y: 2\na:\n    - 1\n    - 3\n'],
+    ['brackets without blanks', 'a: [1]\nb: {x: 1}\n', 'a: [1, 3]\nb: {x: 1}\n'],
+  ])('keeps %s', (_what, like, expected) => {
+    const read = parseState(like, 'yaml', 1).value as { a: number[] };
+    expect(print({ ...read, a: [1, 3] }, like)).toBe(expected);
+  });
+
+  test.each([
+    ['removed', [{ id: 2 }, { id: 3 }], '- id: 2 # two\n- id: 3 # three\n'],
+    ['put in front', [{ id: 0 }, { id: 1 }, { id: 2 }, { id: 3 }], '- id: 0\n- id: 1 # one\n- id: 2 # two\n- id: 3 # three\n'],
+    ['changed', [{ id: 1 }, { id: 5 }, { id: 3 }], '- id: 1 # one\n- id: 5 # two\n- id: 3 # three\n'],
+  ])('keeps comments with their items when one is %s', (_what, list, expected) => {
+    expect(print(list, '- id: 1 # one\n- id: 2 # two\n- id: 3 # three\n')).toBe(expected);
+  });
+
   test('loses what was removed, and gains what was added', () => {
     expect(print({ theme: 'dark', volume: 5, muted: true })).toBe(
       '# What the bar looks like.\ntheme: dark # at night\nvolume: 5\nmuted: true\n',

@@ -1,5 +1,19 @@
-import { Document, isMap, isNode, isScalar, isSeq, parseDocument, visit, type Alias, type Node, type Scalar, type YAMLMap } from 'yaml';
+import {
+  Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Alias,
+  type Node,
+  type Scalar,
+  type ToStringOptions,
+  type YAMLMap,
+} from 'yaml';
 import { isSameJson } from '../../cow/index.ts';
+import { alignItems } from './align-items.ts';
 import { UnreadableText } from './unreadable-text.ts';
 
 /** More aliases than a person would write: a few of them can stand for gigabytes. */
@@ -28,7 +42,7 @@ function printedLike(value: unknown, like: string): string | undefined {
     const document = read(like);
     visit(document, { Alias: (_key, alias) => document.createNode(resolved(alias, document), { aliasDuplicateObjects: false }) });
     document.contents = updated(document, document.contents, value);
-    const text = print(document);
+    const text = print(document, styleOf(like));
     return isReadAs(text, value) ? text : undefined;
   } catch (error) {
     if (error instanceof UnreadableText) return undefined;
@@ -41,7 +55,11 @@ function updated(document: Document, node: Node | null, value: unknown): Node {
   if (isMap(node) && isObject(value)) return updatedMap(document, node, value);
   if (isSeq(node) && Array.isArray(value)) {
     const items = node.items as (Node | null)[];
-    node.items = value.map((item, index) => updated(document, items[index] ?? null, item));
+    const partners = alignItems(
+      items.map((item) => item?.toJS(document) as unknown),
+      value,
+    );
+    node.items = value.map((item, index) => updated(document, items[partners[index] ?? -1] ?? null, item));
     return node;
   }
   if (isScalar(node) && (typeof value !== 'object' || value === null)) {
@@ -101,8 +119,18 @@ function resolved(alias: Alias, document: Document): unknown {
   return alias.resolve(document)?.toJS(document, { maxAliasCount: MAX_ALIASES });
 }
 
-function print(document: Document): string {
-  return document.toString({ lineWidth: 0 });
+function print(document: Document, style: ToStringOptions = {}): string {
+  return document.toString({ lineWidth: 0, ...style });
+}
+
+/** How a text is written, as far as its nodes do not say it: how deep it indents, lists below keys too or not, blanks inside of brackets or not. */
+function styleOf(text: string): ToStringOptions {
+  const [, indent = ''] = /^(?! *- )\S[^\n]*:[ \t]*\n( +)[^\s#]/m.exec(text) ?? [];
+  return {
+    ...(indent.length > 0 && indent.length <= 8 && { indent: indent.length }),
+    indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\n\1- /m.test(text),
+    flowCollectionPadding: /[[{] \S/.test(text) || !/[[{]\S/.test(text),
+  };
 }
 
 function isReadAs(text: string, value: unknown): boolean {
