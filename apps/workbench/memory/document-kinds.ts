@@ -38,7 +38,7 @@ const pattern = z.looseObject({
 /** Patterns are in one list, or in several that say what they are about: every list here whose name ends with `patterns`. */
 const patterns = z.looseObject({}).superRefine((document, context) => {
   for (const [name, list] of Object.entries(document)) {
-    if (!/patterns$/.test(name)) continue;
+    if (!name.endsWith('patterns')) continue;
     const { error } = listOf(pattern).safeParse(list);
     for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path: [name, ...path], message });
   }

@@ -120,7 +120,7 @@ export class Documents {
       const { value, versions } = await (handle as StateHandle<Content>).update((draft) => this.#bounded(key, draft, recipe) as never, {
         cause,
       });
-      return { value: value as R, version: versions[0]?.version ?? 0 };
+      return { value, version: versions[0]?.version ?? 0 };
     });
   }
 
@@ -220,7 +220,7 @@ export class Documents {
     const isShared = kindOf(key) === 'shared_context';
     const before = isShared ? JSON.stringify(draft) : undefined;
     const result = recipe(draft);
-    if (before !== undefined) stampInvestigation(draft as Content, JSON.parse(before) as Content, this.clock.now());
+    if (before !== undefined) stampInvestigation(draft, JSON.parse(before) as Content, this.clock.now());
     assertSize(key, draft);
     return result;
   }

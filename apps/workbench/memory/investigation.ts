@@ -11,7 +11,7 @@ interface Investigation {
 /** The shared context as it is read: an investigation that is over is null. */
 export function shownInvestigation(content: Content, now: number): Content {
   const investigation = investigationOf(content);
-  return investigation && isOver(investigation, now) ? { ...content, investigation: null } : content;
+  return investigation && isOver(investigation, now) ? { ...(content as Record<string, unknown>), investigation: null } : content;
 }
 
 /** Whether there is one, and its time has come. */

@@ -37,9 +37,7 @@ export async function learnToolFix(
   };
   const { value } = await documents.change('learned/tool_fixes', 'learn_tool_fix', (draft) => {
     const list = listIn(draft, 'tool_fixes');
-    const isSame = (known: unknown): boolean =>
-      isRecord(known) && folded(String(known['tool_name'])) === folded(tool) && folded(String(known['error_pattern'])) === folded(pattern);
-    const known = list.find(isSame);
+    const known = list.find((item) => isFixOf(item, tool, pattern));
     if (isRecord(known)) Object.assign(known, learned);
     else list.push({ ...learned, times_prevented: 0 });
     trim(list, MAX_FIXES);
@@ -61,6 +59,10 @@ export async function recordFailure(documents: Documents, { tool, error, healed,
   });
 }
 
+function isFixOf(item: unknown, tool: string, pattern: string): boolean {
+  return isRecord(item) && folded(String(item['tool_name'])) === folded(tool) && folded(String(item['error_pattern'])) === folded(pattern);
+}
+
 function countHeal(failures: Record<string, unknown>, fixType: string | undefined, timestamp: string): void {
   failures['auto_heal_stats'] ??= {};
   const stats = failures['auto_heal_stats'] as Record<string, unknown>;
@@ -79,7 +81,7 @@ function countUsage(list: unknown[], { error, tool, fix }: { error: string; tool
   }
   list.push({ error, tool, fix, count: 1, last_seen: timestamp });
   if (list.length <= MAX_USAGE) return;
-  const seen = list.map((item) => (isRecord(item) ? String(item['last_seen'] ?? '') : ''));
+  const seen = list.map((item) => (isRecord(item) && typeof item['last_seen'] === 'string' ? item['last_seen'] : ''));
   list.splice(seen.indexOf(seen.toSorted()[0] as string), 1);
 }
 

@@ -3,7 +3,6 @@ import { defineMethod, type Method } from '../methods/method.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { appendToDocument, removeFromDocument, updateDocument } from './change-document.ts';
 import { cleanUpMemory } from './clean-up.ts';
-import type { Content } from './document-kinds.ts';
 import type { Documents } from './documents.ts';
 import { findKnownIssues } from './known-issues.ts';
 import { learnToolFix, recordFailure } from './learning.ts';
@@ -107,7 +106,7 @@ function changing(documents: Documents): readonly Method[] {
       input: { key, content: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).describe('The whole document.') },
       output: written,
       hints: { readOnly: false, destructive: true, idempotent: true },
-      run: async ({ key: name, content }) => ({ key: name, version: await documents.write(name, 'memory_write', content as Content) }),
+      run: async ({ key: name, content }) => ({ key: name, version: await documents.write(name, 'memory_write', content) }),
     }),
     defineMethod({
       name: 'memory_update',

@@ -33,6 +33,5 @@ export function logOf(moment: Date): string {
 }
 
 function dayOf(moment: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
