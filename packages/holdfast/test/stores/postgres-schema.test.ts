@@ -4,6 +4,7 @@ import { postgres, type PostgresClient } from 'holdfast/postgres';
 import type { Store } from 'holdfast/store';
 import pg from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { checksum } from '../../src/store/index.ts';
 import { commitOf, creation } from '../support/store-records.ts';
 
 const pool = new pg.Pool({ connectionString: inject('postgresUrl') });
@@ -61,6 +62,19 @@ describe('the schema', () => {
   });
 });
 
+test('brings a store of the first format to this one, as it is', async () => {
+  const schema = freshSchema();
+  const store = await open(schema);
+  await store.commit([creation('a')]);
+  const { storeId } = await store.open();
+  const sum = checksum(['storeId', 1], storeId);
+  await pool.query(`DROP FUNCTION ${schema}.log_page; UPDATE ${schema}.meta SET format = 1, sum = ${sum}`);
+  await assert.rejects(store.log(0, {}, 10), { code: 'CORRUPT_STATE' });
+  const [first, second] = await Promise.all([open(schema), open(schema)]);
+  expect(await second.open()).toEqual({ storeId, format: 2, seq: 1 });
+  expect((await first.log(0, {}, 10)).commits).toHaveLength(1);
+});
+
 describe('opening refuses and leaves untouched', () => {
   test('a schema that holds something else', async () => {
     const schema = freshSchema();
@@ -77,7 +91,7 @@ describe('opening refuses and leaves untouched', () => {
   test('a store of a newer format', async () => {
     const schema = freshSchema();
     await open(schema);
-    await pool.query(`UPDATE ${schema}.meta SET format = 2`);
+    await pool.query(`UPDATE ${schema}.meta SET format = 3`);
     expect(await codeOfOpening(schema)).toBe('NEWER_VERSION');
   });
 

@@ -14,36 +14,7 @@ import {
   type Int8,
 } from './rows.ts';
 
-const PAGE_OF_ALL = 'SELECT * FROM holdfast.commit_log WHERE seq > $1 ORDER BY seq LIMIT $2';
-
-/** Only the commits of one entity are looked at: by index, so that it costs what that entity has. */
-const PAGE_OF_ENTITY = `
-SELECT * FROM holdfast.commit_log WHERE seq IN (
-  (SELECT DISTINCT seq FROM holdfast.change WHERE eid = $4 AND seq > $1 AND ($5::text IS NULL OR state = $5) ORDER BY seq LIMIT $2)
-  UNION ALL (SELECT seq FROM holdfast.dropped WHERE eid = $4 AND seq > $1)
-) ORDER BY seq LIMIT $2`;
-
-/**
- * One statement, so that a page never shows a commit without its changes; plain rows, since building JSON in the database costs more than the
- * commits. Parameters: since, limit, scope, eid, state; null for what is not filtered by.
- */
-const rowsOfPage = (page: string): string => `
-WITH page AS MATERIALIZED (${page})
-SELECT 1 AS step, 'commit' AS what, seq, 0 AS n, commit_id, at, meta, sum, NULL::bigint AS eid, NULL AS scope, NULL AS id, NULL AS state,
-       NULL::bigint AS version, NULL::bigint AS def_version, NULL AS kind, NULL AS body, NULL::boolean AS is_entity_sound,
-       NULL::boolean AS is_oldest FROM page
-UNION ALL
-SELECT 2, 'change', v.seq, v.n, NULL, NULL, NULL, v.sum, v.eid, e.scope, e.id, v.state, v.version, v.def_version, v.kind, v.body,
-       e.sum = holdfast.entity_sum(e.eid, e.scope, e.id, e.parent, e.subject, e.origin, e.ttl_ms, e.expires_at),
-       v.version > 1 AND NOT EXISTS (SELECT FROM holdfast.change b WHERE b.eid = v.eid AND b.state = v.state AND b.version = v.version - 1)
-  FROM page p JOIN holdfast.change v ON v.seq = p.seq JOIN holdfast.entity e ON e.eid = v.eid
- WHERE ($3::text IS NULL OR e.scope = $3) AND ($4::bigint IS NULL OR v.eid = $4) AND ($5::text IS NULL OR v.state = $5)
-UNION ALL
-SELECT 3, 'drop', d.seq, d.n, NULL, NULL, NULL, d.sum, d.eid, d.scope, d.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM page p JOIN holdfast.dropped d ON d.seq = p.seq WHERE ($3::text IS NULL OR d.scope = $3) AND ($4::bigint IS NULL OR d.eid = $4)
-UNION ALL
-SELECT 4, 'end', holdfast.last_seq(), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-ORDER BY seq, step, n`;
+const PAGE = 'SELECT * FROM holdfast.log_page($1, $2, $3, $4, $5) ORDER BY seq, step, n';
 
 type LogRow =
   | ({ readonly what: 'commit' } & CommitRow)
@@ -65,13 +36,7 @@ interface CommitOfPage extends LoggedCommit {
 }
 
 export async function readLog(db: Connection, since: number, { scope, eid, state }: LogFilter, limit: number): Promise<LogPage> {
-  const rows = await db.read<LogRow>(rowsOfPage(eid === undefined ? PAGE_OF_ALL : PAGE_OF_ENTITY), [
-    since,
-    limit,
-    scope ?? null,
-    eid ?? null,
-    state ?? null,
-  ]);
+  const rows = await db.read<LogRow>(PAGE, [since, limit, scope ?? null, eid ?? null, state ?? null]);
   const commits = new Map<number, CommitOfPage>();
   let lookedAt = since;
   for (const row of rows) {

@@ -1,14 +1,19 @@
 import { COMMIT_FUNCTIONS } from './schema-commit.ts';
+import { LOG_FUNCTION } from './schema-log.ts';
 import { SWEEP_AND_COMPACT } from './schema-upkeep.ts';
 
 /** Of the tables and functions of {@link SCHEMA}; kept in `meta`. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /**
  * The SQL that brings a store to the next format: the first one brings 1 to 2. Each runs in a transaction of its own under the
  * writer's lock, and writes the new format itself.
  */
-export const UPGRADES: readonly string[] = [];
+export const UPGRADES: readonly string[] = [`${LOG_FUNCTION}${setFormat(2)}`];
+
+function setFormat(format: number): string {
+  return `UPDATE holdfast.meta SET format = ${format}, sum = holdfast.sum_of('storeId' || chr(31) || '${format}', store_id);`;
+}
 
 /** What stands for the store's schema in every SQL text; `{channel}` stands for its lock and its channel. */
 export function inSchema(sql: string, schema: string): string {
@@ -151,4 +156,4 @@ RETURN holdfast.sum_of(eid::text || chr(31) || seq::text || chr(31) || n::text |
 `;
 
 /** Everything that a store is; run once, in an empty schema. */
-export const SCHEMA: string = TABLES + SUMS + COMMIT_FUNCTIONS + SWEEP_AND_COMPACT;
+export const SCHEMA: string = TABLES + SUMS + COMMIT_FUNCTIONS + LOG_FUNCTION + SWEEP_AND_COMPACT;
