@@ -1,4 +1,7 @@
+import { shareCompiledCode } from './vitest.compile-cache.ts';
 import { defineConfig } from 'vitest/config';
+
+shareCompiledCode();
 
 /** Sources are tested as they stand: the condition resolves `holdfast` to its src instead of its dist. */
 const conditions = ['holdfast-source', 'node', 'import', 'default'];
@@ -29,7 +32,13 @@ export default defineConfig({
           name: 'holdfast on sqlite',
           root: 'packages/holdfast',
           include: ['test/unit/**/*.test.ts', 'test/property/{engine,checkpoint,change-feed}.property.test.ts'],
+          // What makes its own stores, or needs none.
+          exclude: [
+            'test/unit/{cow,money}/**',
+            'test/unit/{commit/damaged-log,secret/canary,secret/secret,session/client-registry}.test.ts',
+          ],
           env: { HOLDFAST_STORE: 'sqlite' },
+          isolate: false,
         },
       },
       // Once more with every draft a deep copy: what the engine does must not depend on which nodes are shared.
@@ -43,8 +52,9 @@ export default defineConfig({
           name: 'holdfast without sharing',
           root: 'packages/holdfast',
           include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
-          // What is shared is their subject.
-          exclude: ['test/unit/cow/**'],
+          // What is shared is the subject of `cow`, and the others change no state, or none but to have keys for it.
+          exclude: ['test/unit/{cow,money}/**', 'test/unit/{secret/canary,secret/keys,secret/secret,session/client-registry}.test.ts'],
+          isolate: false,
         },
       },
       // On a real Postgres, started once for the run.

@@ -1,4 +1,7 @@
+import { shareCompiledCode } from './vitest.compile-cache.ts';
 import { defineConfig } from 'vitest/config';
+
+shareCompiledCode();
 
 /** As in vitest.config.ts: sources are tested as they stand, and pg is there. */
 const conditions = ['holdfast-source', 'node'];

@@ -1,6 +1,6 @@
 /**
- * Writes docs/conformance.md: what every store must do, and which store does it. It is written only when the last run of the suite on each store (`npx vitest run stores/`
- * leaves it in node_modules/.cache/conformance) agrees; with --check it only says whether the page is up to date with the cases, without a run.
+ * Writes docs/conformance.md: what every store must do, and which store does it. It is written only when the last run of each case on each store (`npm test` and
+ * `npm run test:faults` leave it in node_modules/.cache/conformance) agrees; with --check it only says whether the page is up to date with the cases, without a run.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,7 +67,8 @@ function render(cases: readonly ConformanceCase[]): string {
   );
   return `# What every store does
 
-The conformance suite (\`holdfast/conformance\`) is run against each store, in \`npm test\`. This table has its cases: ✓ where the case was run and passed, a number where it does not apply.
+The conformance suite (\`holdfast/conformance\`) is run against each store, in \`npm test\`. Of the stores with files, whose database is SQLite’s, the cases that kill a process or damage bytes are in \`npm run test:faults\`.
+This table has its cases: ✓ where the case was run and passed, a number where it does not apply.
 A store of your own is put through the same cases: give \`conformanceCases\` a harness for it.
 
 | case | what it promises | ${STORES.map(({ title }) => title).join(' | ')} |
@@ -87,7 +88,7 @@ Where \`strace\` cannot be used, the cases that kill a process at a system call 
 /** What the last run says otherwise, in sentences. */
 function contradictions(store: StoreColumn, cases: readonly ConformanceCase[]): string[] {
   const path = join(RESULTS, `${store.name}.json`);
-  if (!existsSync(path)) return [`${store.title}: the suite was not run; npx vitest run stores/ does.`];
+  if (!existsSync(path)) return [`${store.title}: the suite was not run; npm test does, and npm run test:faults.`];
   const results = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
   return cases.flatMap((each) => {
     const [expected, found = 'not run'] = [whyNot(store, each) === undefined ? 'passed' : 'not applicable', results[each.id]];

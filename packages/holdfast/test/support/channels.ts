@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { DiagnosticMessages } from 'holdfast';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** Every channel of the engine. */
 export const CHANNELS = [
@@ -19,11 +19,6 @@ export const CHANNELS = [
   'holdfast:sweep',
 ] as const satisfies readonly (keyof DiagnosticMessages)[];
 
-const endings: (() => void)[] = [];
-afterEach(() => {
-  for (const end of endings.splice(0)) end();
-});
-
 /** The messages of a channel from now until the test ends. */
 export function listen<Name extends keyof DiagnosticMessages>(
   name: Name,
@@ -35,6 +30,6 @@ export function listen<Name extends keyof DiagnosticMessages>(
     onMessage(message as DiagnosticMessages[Name]);
   };
   subscribe(name, keep);
-  endings.push(() => unsubscribe(name, keep));
+  onTestFinished(() => void unsubscribe(name, keep));
   return messages;
 }

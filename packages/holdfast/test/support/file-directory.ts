@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StateManager } from 'holdfast';
 import { files, type FileReport, type FilesOptions } from 'holdfast/files';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-const made: string[] = [];
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
-/** A directory of a file store, removed at the end of the test file, and what a test does to it. */
+/** A directory of a file store, removed at the end of the test, and what a test does to it. */
 export class FileDirectory {
   readonly path: string = mkdtempSync(join(tmpdir(), 'holdfast-files-'));
   /** Everything that was reported by stores of this directory. */
@@ -18,7 +13,7 @@ export class FileDirectory {
   readonly #waiting = new Set<() => void>();
 
   constructor() {
-    made.push(this.path);
+    onTestFinished(() => rmSync(this.path, { recursive: true, force: true }));
   }
 
   /** Opens a manager over it. Edits settle fast, and nothing is rendered by itself within a test's time unless it says so. */

@@ -9,13 +9,15 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** Of a user who may do everything. */
   readonly url: string;
+  /** Stops the server in order and starts it again on what it had. */
+  restart(): Promise<void>;
   /** Kills the server with SIGKILL and starts it again, which recovers what its log holds. */
   crash(): Promise<void>;
 }
 
-/** Starts a Postgres of its own in a temporary directory; disposing stops it and removes the directory. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-postgres-'));
+/** Starts a Postgres of its own, with the defaults of initdb, in a new directory below `parent`; disposing stops it and removes the directory. */
+export async function startPostgres(parent: string = tmpdir()): Promise<PostgresServer> {
+  const directory = await mkdtemp(join(parent, 'holdfast-postgres-'));
   const port = await freePort();
   const log: string[] = [];
   const server = new EmbeddedPostgres({
@@ -43,6 +45,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     port,
     url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    restart: async () => {
+      await server.stop();
+      await server.start();
+    },
     crash: async () => {
       const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
       process.kill(Number(pid), 'SIGKILL');

@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { memory } from 'holdfast/memory';
 import { sqlite } from 'holdfast/sqlite';
 import type { Store } from 'holdfast/store';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-/** Directories made by this test file, removed at its end. */
-const directories: string[] = [];
-afterAll(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
-/** A path in a directory of its own for a database that does not exist yet. */
+/** A path for a database that does not exist yet, in a directory that goes with the test. */
 export function freshDatabase(): string {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
-  directories.push(directory);
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, 'state.db');
 }
 
