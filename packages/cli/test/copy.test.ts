@@ -74,7 +74,7 @@ describe('holdfast copy', () => {
     ['SIGKILL', null, ''],
     ['SIGINT', 130, 'Interrupted. Give the same command again to go on.'],
   ] as const)('goes on by itself when the copy before was ended by %s', { timeout: 60_000 }, async (signal, exitCode, message) => {
-    const [from, to] = [await largeStore(4_000), freshPath('copy.db')];
+    const [from, to] = [await largeStore(2_000), freshPath('copy.db')];
     const first = startHoldfast('copy', `sqlite:${from}`, `sqlite:${to}`);
     await first.said;
     first.child.kill(signal);
@@ -85,7 +85,7 @@ describe('holdfast copy', () => {
       stderr: expect.stringContaining('is not a whole copy yet') as string,
     });
     const second = await holdfast('copy', `sqlite:${from}`, `sqlite:${to}`, '--json');
-    expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, resumed: true, entities: 4_000, commits: 4_000 });
+    expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, resumed: true, entities: 2_000, commits: 2_000 });
   });
 });
 

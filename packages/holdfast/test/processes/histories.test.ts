@@ -11,9 +11,10 @@ const broken = new URL('../support/broken-store.ts', import.meta.url).href;
 
 describe('two processes on one store', { timeout: 60_000 }, () => {
   it.each([
-    ['SQLite', 'sqlite', freshDatabase(), sqlite],
-    ['files', 'files', dirname(freshDatabase()), files],
-  ] as const)('on %s are explained by one order of all they did, although one is killed', async (_name, factory, path, open) => {
+    ['SQLite', 'sqlite', freshDatabase, sqlite],
+    ['files', 'files', () => dirname(freshDatabase()), files],
+  ] as const)('on %s are explained by one order of all they did, although one is killed', async (_name, factory, freshPath, open) => {
+    const path = freshPath();
     const driver = { module: import.meta.resolve(`holdfast/${factory}`), factory, args: [path] };
     const history = await recordHistory({ drivers: [driver, driver], store: () => open(path), operationsEach: OPERATIONS, kills: true });
     expect(history.operations.filter(({ outcome }) => outcome === 'done').length).toBeGreaterThan(OPERATIONS);
