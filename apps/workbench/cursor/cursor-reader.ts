@@ -16,12 +16,20 @@ interface Known {
   readonly record: ComposerRecord | undefined;
 }
 
-/** Reads Cursor's chats from its databases, which are never written. What has not changed is not read again. */
+interface Found {
+  readonly record: ComposerRecord;
+  /** Epoch ms. */
+  readonly changedAt: number;
+}
+
+/** Reads Cursor's chats from its databases, which are never written. What has not changed is not read again, and answered by the same object. */
 export class CursorReader {
   readonly #userFolder: string;
   readonly #storage: WorkspaceStorage;
   /** By the path of a database. */
   readonly #known = new Map<string, Known>();
+  /** By URI. */
+  readonly #answered = new Map<string, { readonly records: readonly ComposerRecord[]; readonly reading: CursorReading }>();
 
   constructor({ userFolder, now = Date.now }: { readonly userFolder: string; readonly now?: () => number }) {
     this.#userFolder = userFolder;
@@ -33,11 +41,15 @@ export class CursorReader {
     return existsSync(this.#userFolder);
   }
 
+  /** URIs of the workspaces in which something happened since, epoch ms. */
+  activeSince(since: number): readonly string[] {
+    return this.#storage.uris().filter((uri) => this.#storage.databasesOf(uri).some((path) => changedAt(path) >= since));
+  }
+
   /** The chats of a workspace. One that cannot be read of several databases makes the whole reading fail, since its chats would seem deleted. Never throws. */
   chatsOf(uri: string): CursorReading {
-    const databases = this.#storage.databasesOf(uri);
-    const found: { readonly record: ComposerRecord; readonly changedAt: number }[] = [];
-    for (const path of databases) {
+    const found: Found[] = [];
+    for (const path of this.#storage.databasesOf(uri)) {
       try {
         const record = this.#recordOf(path);
         if (record) found.push({ record, changedAt: changedAt(path) });
@@ -47,14 +59,13 @@ export class CursorReader {
       }
     }
     if (found.length === 0) return { kind: 'absent', message: `Cursor has no chats of ${uri} below ${this.#userFolder}.` };
-    const chats = merged(found.flatMap(({ record }) => record.chats));
-    const shown = new Set(chats.map(({ id }) => id));
-    const focused = found.toSorted((a, b) => b.changedAt - a.changedAt).flatMap(({ record }) => record.focusedIds);
-    return {
-      kind: 'read',
-      chats: chats.toSorted((a, b) => b.lastUpdatedAt - a.lastUpdatedAt),
-      focusedId: focused.find((id) => shown.has(id)) ?? null,
-    };
+    const records = found.toSorted((a, b) => b.changedAt - a.changedAt).map(({ record }) => record);
+    const answered = this.#answered.get(uri);
+    if (answered?.records.length === records.length && records.every((record, index) => record === answered.records[index]))
+      return answered.reading;
+    const reading = toReading(records);
+    this.#answered.set(uri, { records, reading });
+    return reading;
   }
 
   /** What was said in a chat; nothing when Cursor does not have it. @throws {Error} when it cannot be read now. */
@@ -90,6 +101,17 @@ function composerData(db: DatabaseSync): string | undefined {
 
 function hasTable(db: DatabaseSync, name: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
+}
+
+/** Of the records of one workspace, that of the window that was used last first. */
+function toReading(records: readonly ComposerRecord[]): CursorReading {
+  const chats = merged(records.flatMap((record) => record.chats));
+  const shown = new Set(chats.map(({ id }) => id));
+  return {
+    kind: 'read',
+    chats: chats.toSorted((a, b) => b.lastUpdatedAt - a.lastUpdatedAt),
+    focusedId: records.flatMap(({ focusedIds }) => focusedIds).find((id) => shown.has(id)) ?? null,
+  };
 }
 
 /** The newest of each id, as it is there: a chat that was archived last is archived, and not shown. */

@@ -24,7 +24,7 @@ export function cursorUserFolder(
 export class WorkspaceStorage {
   readonly #root: string;
   readonly #now: () => number;
-  #byFolder = new Map<string, string[]>();
+  #byFolder = new Map<string, { readonly uri: string; readonly databases: string[] }>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(userFolder: string, now: () => number) {
@@ -32,32 +32,42 @@ export class WorkspaceStorage {
     this.#now = now;
   }
 
-  /** Paths of the databases of a workspace; empty when Cursor does not know it. Looks at all folders, at most every 5 s. */
-  databasesOf(uri: string): readonly string[] {
-    const now = this.#now();
-    if (Math.abs(now - this.#lookedAt) >= LOOK_EVERY_MS) this.#look(now);
-    return this.#byFolder.get(folderOf(uri) ?? '') ?? [];
+  /** Of all workspaces that Cursor knows, as it writes them. */
+  uris(): readonly string[] {
+    this.#lookIfDue();
+    return Array.from(this.#byFolder.values(), ({ uri }) => uri);
   }
 
-  #look(now: number): void {
+  /** Paths of the databases of a workspace; empty when Cursor does not know it. Looks at all folders, at most every 5 s. */
+  databasesOf(uri: string): readonly string[] {
+    this.#lookIfDue();
+    return this.#byFolder.get(folderOf(uri) ?? '')?.databases ?? [];
+  }
+
+  #lookIfDue(): void {
+    const now = this.#now();
+    if (Math.abs(now - this.#lookedAt) < LOOK_EVERY_MS) return;
     this.#lookedAt = now;
     this.#byFolder = new Map();
     for (const name of namesIn(this.#root).slice(0, MAX_FOLDERS)) {
-      const folder = workspaceFolder(join(this.#root, name, 'workspace.json'));
+      const uri = workspaceUri(join(this.#root, name, 'workspace.json'));
+      const folder = uri === undefined ? undefined : folderOf(uri);
       const database = join(this.#root, name, 'state.vscdb');
-      if (folder === undefined || !isFile(database)) continue;
-      this.#byFolder.set(folder, [...(this.#byFolder.get(folder) ?? []), database]);
+      if (uri === undefined || folder === undefined || !isFile(database)) continue;
+      const known = this.#byFolder.get(folder);
+      if (known) known.databases.push(database);
+      else this.#byFolder.set(folder, { uri, databases: [database] });
     }
   }
 }
 
 /** What is no description of a workspace is none of ours. */
-function workspaceFolder(path: string): string | undefined {
+function workspaceUri(path: string): string | undefined {
   try {
     if (statSync(path).size > MAX_BYTES) return undefined;
     const { folder, workspace } = JSON.parse(readFileSync(path, 'utf8')) as { folder?: unknown; workspace?: unknown };
     const uri = folder ?? workspace;
-    return typeof uri === 'string' ? folderOf(uri) : undefined;
+    return typeof uri === 'string' ? uri : undefined;
   } catch {
     return undefined;
   }

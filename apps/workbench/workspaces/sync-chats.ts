@@ -10,11 +10,13 @@ export interface ChatSync {
   readonly renamed: readonly string[];
   /** Used since. */
   readonly updated: readonly string[];
+  /** The one that was given the focus since, which made it the active one; null when it did not move. */
+  readonly focused: string | null;
   /** Why nothing was looked at. */
   readonly problem?: string;
 }
 
-export const NOTHING_SYNCED: ChatSync = { added: [], removed: [], renamed: [], updated: [] };
+export const NOTHING_SYNCED: ChatSync = { added: [], removed: [], renamed: [], updated: [], focused: null };
 
 /** Follows Cursor: its chats come, go and are called as there; times only move forward; a chat that was given the focus becomes the active session. */
 export function syncChats(
@@ -42,8 +44,7 @@ export function syncChats(
     else if (isRenamed) renamed.push(chat.id);
     if (isKnown && isUpdated) updated.push(chat.id);
   }
-  followFocus(workspace, focusedId);
-  return { added, removed, renamed, updated };
+  return { added, removed, renamed, updated, focused: followFocus(workspace, focusedId) };
 }
 
 /** A name that was given here stays until Cursor's changes. */
@@ -65,8 +66,14 @@ function followTime(workspace: StoredWorkspace, session: StoredSession, usedAt: 
 }
 
 /** Only when the focus moved: who chose another session here since keeps it. */
-function followFocus(workspace: StoredWorkspace, focusedId: string | null): void {
-  if (focusedId === null || workspace.cursor_focus === focusedId || !Object.hasOwn(workspace.sessions, focusedId)) return;
+function followFocus(workspace: StoredWorkspace, focusedId: string | null): string | null {
+  if (focusedId === null || workspace.cursor_focus === focusedId || !Object.hasOwn(workspace.sessions, focusedId)) return null;
   workspace.cursor_focus = focusedId;
   workspace.active_session_id = focusedId;
+  return focusedId;
+}
+
+/** Whether anything became of it. */
+export function hasSynced({ added, removed, renamed, updated, focused }: ChatSync): boolean {
+  return focused !== null || [added, removed, renamed, updated].some(({ length }) => length > 0);
 }

@@ -6,7 +6,7 @@ import { WorkbenchError } from '../workbench-error.ts';
 import { isoTime } from '../zoned-time.ts';
 import { personaTools, type Personas } from './personas.ts';
 import { projectOfFolder } from './project-of-folder.ts';
-import { NOTHING_SYNCED, syncChats, type ChatSync } from './sync-chats.ts';
+import { hasSynced, NOTHING_SYNCED, syncChats, type ChatSync } from './sync-chats.ts';
 import {
   addSession,
   addWorkspace,
@@ -21,7 +21,14 @@ import {
   touchSession,
 } from './workspace-changes.ts';
 import { toSession, toWorkspace, type ChatSession, type MeetingReference, type Workspace } from './workspace-views.ts';
-import { MAX_MEETINGS, workspacesState, type StoredSession, type StoredWorkspace, type StoredWorkspaces } from './workspaces-state.ts';
+import {
+  MAX_ISSUES,
+  MAX_MEETINGS,
+  workspacesState,
+  type StoredSession,
+  type StoredWorkspace,
+  type StoredWorkspaces,
+} from './workspaces-state.ts';
 
 /** Where sessions live that nobody has said a folder of. */
 export const NO_FOLDER = 'default';
@@ -286,17 +293,30 @@ export class WorkspaceRegistry {
     const { value } = await this.#handle.update(
       (draft) => {
         const [, workspace] = this.#ensureWorkspace(draft, uri, this.#clock.now());
-        const { active_session_id: was } = workspace;
         const sync = syncChats(workspace, reading, this.#clock.now());
         speakForActive(workspace);
-        const changes = [...sync.added, ...sync.removed, ...sync.renamed, ...sync.updated];
         // Read every few seconds: what changes nothing is no commit.
-        if (changes.length > 0 || workspace.active_session_id !== was) draft.saved_at = isoTime(this.#clock.now());
+        if (hasSynced(sync)) draft.saved_at = isoTime(this.#clock.now());
         return sync;
       },
       { actor: 'workspaces', cause: 'cursor' },
     );
     return value;
+  }
+
+  /** Adds issues that a session speaks of; the first one stays the one that it is about. At most 20 are kept. @throws {WorkbenchError} NOT_FOUND. */
+  async addIssueKeys(id: string, keys: readonly string[]): Promise<void> {
+    await this.#handle.update(
+      (draft) => {
+        const { workspace, session } = requireSession(draft, id);
+        const added = keys.filter((key) => !session.issue_keys.includes(key)).slice(0, Math.max(0, MAX_ISSUES - session.issue_keys.length));
+        if (added.length === 0) return;
+        session.issue_keys.push(...added);
+        speakForActive(workspace);
+        draft.saved_at = isoTime(this.#clock.now());
+      },
+      { actor: 'workspaces', cause: 'issues' },
+    );
   }
 
   /** Calls back after something changed, in whichever process. Returns the unsubscriber. */

@@ -7,6 +7,7 @@ export const MAX_NAME = 200;
 /** How many of the newest calls of a session's tools are known. */
 export const MAX_ACTIVITY = 100;
 export const MAX_MEETINGS = 20;
+export const MAX_ISSUES = 20;
 
 const TimeSchema = z.iso.datetime({ offset: true });
 const TextSchema = z.string().min(1);

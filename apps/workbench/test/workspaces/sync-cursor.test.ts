@@ -5,7 +5,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { openHome } from '../support/open-home.ts';
 
 const BAR = 'file:///home/anna/src/bar';
-const NOTHING = { added: [], removed: [], renamed: [], updated: [] };
+const NOTHING = { added: [], removed: [], renamed: [], updated: [], focused: null };
 /** When it is, in epoch ms. */
 const NOW = Date.parse('2026-03-02T14:00:00Z');
 
@@ -27,13 +27,13 @@ describe('bringing in the chats of Cursor', () => {
     expect(await sync()).toEqual({ ...NOTHING, added: ['a', 'b', 'c'] });
     expect(workspaces.getSession('a')).toMatchObject({ name: 'Chat a', isCursorChat: true, createdAt: '1970-01-01T00:00:01.000Z' });
     write([composer('a', { name: 'Menu' }), composer('b', { lastUpdatedAt: 5_000 }), composer('d')]);
-    expect(await sync()).toEqual({ added: ['d'], removed: ['c'], renamed: ['a'], updated: ['b'] });
+    expect(await sync()).toEqual({ added: ['d'], removed: ['c'], renamed: ['a'], updated: ['b'], focused: null });
     expect(workspaces.listSessions(BAR).map(({ sessionId, name }) => `${sessionId} ${name}`)).toEqual(['b Chat b', 'a Menu', 'd Chat d']);
   });
 
   test('makes the focused chat the active session when the focus moves, and only then', async () => {
     const { workspaces, sync, write } = await openWith([composer('a'), composer('b')], ['a', 'b']);
-    await sync();
+    expect(await sync()).toMatchObject({ focused: 'a' });
     expect(workspaces.getActiveSession(BAR)?.sessionId).toBe('a');
     await workspaces.switchSession('b');
     await sync();
