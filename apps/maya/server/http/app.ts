@@ -8,6 +8,7 @@ import { keyRoutes } from './key-routes.ts';
 import { liveEventRoutes } from './live-events.ts';
 import type { MayaContext } from './maya-context.ts';
 import { mcpRoute } from './mcp-route.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { paymentPage } from './payment-page.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import type { StripeWebhook } from '../payments/stripe-webhook.ts';
@@ -32,16 +33,12 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook
   app.onError(answerError(context.log));
   app.use(securityHeaders());
   app.use(requestGuard(allowedHosts));
-  for (const path of ['/api/*', '/mcp'])
+  for (const path of ['/api/*', '/mcp/*'])
     app.use(path, async (_c, next) => {
       if (isClosing()) throw new RequestRefusal(503, 'INTERNAL', 'The bar is closing for a moment. Please try again shortly.');
       await next();
     });
-  app.get('/healthz', async (c) => {
-    await context.bar.state.list({ scope: 'conversation', limit: 1 });
-    return c.json({ status: 'ok' });
-  });
-  app.get('/metrics', async (c) => c.text(await context.metrics.text(), 200, { 'Content-Type': context.metrics.contentType }));
+  app.route('/', operatorRoutes(context, app));
   if (webhook) app.route('/api/payments/webhook', paymentWebhook(context, webhook));
   app.route('/api/chat', chatRoutes(context));
   app.route('/api/events', liveEventRoutes(context));
@@ -60,7 +57,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook
         onFound: (path, c) => c.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
       }),
     );
-  app.get('/', (c) => c.text('The page is not built yet: run npm run build.', 503));
+  else app.use('/', async (c) => c.text('The page is not built yet: run npm run build.', 503));
   app.notFound((c) => c.text('There is nothing here.', 404));
   return app;
 }

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { Session } from '../session/session.ts';
 import type { TurnRequest } from '../turn/running-turn.ts';
@@ -7,29 +6,33 @@ import { admitMessage } from './admission.ts';
 import { RequestRefusal } from './contract-errors.ts';
 import { eventStream } from './event-stream.ts';
 import type { MayaContext } from './maya-context.ts';
+import { operation } from './operation.ts';
 import { giveSession, requireSession, sessionOf } from './session-cookie.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_CHARACTERS = 2_000;
 
-const ChatSchema = z.object({ id: z.string().regex(/^[\w-]{1,64}$/), text: z.string(), isSpoken: z.boolean().optional() });
+const ChatSchema = z.object({
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  text: z.string().max(MAX_CHARACTERS).regex(/\S/),
+  isSpoken: z.boolean().optional(),
+});
 const StopSchema = z.object({ id: ChatSchema.shape.id.optional() });
 
 /** `POST /api/chat` and `POST /api/chat/stop`. */
 export function chatRoutes(context: MayaContext): Hono {
   const { sessions, turns, keys, capacity } = context;
   const routes = new Hono();
-  routes.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new RequestRefusal(413, 'MESSAGE_TOO_LONG', tooLong);
-      },
-    }),
-  );
 
-  routes.post('/', async (c) => {
-    const request = readMessage(await readJson(c.req));
+  const speak = operation({
+    id: 'sendMessage',
+    summary: 'Says something to Maya and hears her answer: the events session, text, tool, state, sentence, audio, complete and error.',
+    session: 'read',
+    body: { schema: ChatSchema, maxBytes: MAX_BODY_BYTES, refuse: refuseMessage, tooLong },
+    answers: { 200: { description: 'Server-sent events until the turn has ended.', mediaType: 'text/event-stream' } },
+  });
+  routes.post('/', speak, async (c) => {
+    const request: TurnRequest = c.req.valid('json');
     const found = await sessionOf(c, sessions);
     const isNew = typeof found === 'string';
     if (keys.view(isNew ? undefined : found).isGeminiNeeded)
@@ -51,11 +54,20 @@ export function chatRoutes(context: MayaContext): Hono {
     });
   });
 
-  routes.post('/stop', async (c) => {
+  const stop = operation({
+    id: 'stopAnswer',
+    summary: 'Ends the answer to a message, or every one under way, where it is.',
+    session: 'needed',
+    body: {
+      schema: StopSchema,
+      isOptional: true,
+      refuse: () => new RequestRefusal(400, 'BAD_REQUEST', 'That is not the id of a message.'),
+    },
+    answers: { 204: { description: 'It has ended.' } },
+  });
+  routes.post('/stop', stop, async (c) => {
     const session = await requireSession(c, sessions);
-    const body = StopSchema.safeParse(await readJson(c.req).catch(() => ({})));
-    if (!body.success) throw new RequestRefusal(400, 'BAD_REQUEST', 'That is not the id of a message.');
-    await turns.stop(session, body.data.id);
+    await turns.stop(session, c.req.valid('json').id);
     return c.body(null, 204);
   });
   return routes;
@@ -63,22 +75,13 @@ export function chatRoutes(context: MayaContext): Hono {
 
 const tooLong = `That is more than I can listen to at once. Please keep it under ${MAX_CHARACTERS.toLocaleString('en-US')} characters.`;
 
-async function readJson(request: { json(): Promise<unknown> }): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new RequestRefusal(400, 'BAD_REQUEST', 'That was no JSON.');
-  }
-}
-
-function readMessage(body: unknown): TurnRequest {
-  const parsed = ChatSchema.safeParse(body);
-  if (!parsed.success) throw new RequestRefusal(400, 'BAD_REQUEST', 'A message needs an id (1 to 64 letters, digits, _ or -) and a text.');
-  const { id, text, isSpoken } = parsed.data;
-  if (text.length > MAX_CHARACTERS) throw new RequestRefusal(400, 'MESSAGE_TOO_LONG', tooLong);
-  if (text.trim() === '') throw new RequestRefusal(400, 'EMPTY_MESSAGE', 'I did not hear anything. What can I get you?');
-  return { id, text, isSpoken };
+function refuseMessage(issues: readonly z.core.$ZodIssue[]): RequestRefusal {
+  if (issues.length === 0) return new RequestRefusal(400, 'BAD_REQUEST', 'That was no JSON.');
+  const isAboutText = issues.every(({ path }) => path[0] === 'text');
+  if (isAboutText && issues.some(({ code }) => code === 'too_big')) return new RequestRefusal(400, 'MESSAGE_TOO_LONG', tooLong);
+  if (isAboutText && issues.some(({ code }) => code === 'invalid_format'))
+    return new RequestRefusal(400, 'EMPTY_MESSAGE', 'I did not hear anything. What can I get you?');
+  return new RequestRefusal(400, 'BAD_REQUEST', 'A message needs an id (1 to 64 letters, digits, _ or -) and a text.');
 }
 
 function isKnown({ conversation }: Session, { id }: TurnRequest): boolean {

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { KeyFault, type KeyFaultKind } from '../keys/key-fault.ts';
@@ -8,10 +7,13 @@ import { admitMessage } from './admission.ts';
 import { RequestRefusal } from './contract-errors.ts';
 import type { KeysView } from './contract.ts';
 import type { MayaContext } from './maya-context.ts';
+import { operation } from './operation.ts';
 import { giveSession, requireSession, sessionOf } from './session-cookie.ts';
 
 const KeySchema = z.string().max(500).optional();
 const FormSchema = z.strictObject({ gemini: KeySchema, cartesia: KeySchema });
+
+const KEYS = { 200: { description: 'Where each key comes from.', schema: 'KeysView' } } as const;
 
 const STATUS: Readonly<Record<KeyFaultKind, ContentfulStatusCode>> = {
   empty: 400,
@@ -26,23 +28,31 @@ const STATUS: Readonly<Record<KeyFaultKind, ContentfulStatusCode>> = {
 export function keyRoutes(context: MayaContext): Hono {
   const { sessions, keys, clients, capacity, log } = context;
   const routes = new Hono();
-  routes.use(bodyLimit({ maxSize: 4_096 }));
 
-  routes.get('/', async (c) => {
+  const read = operation({ id: 'readKeys', summary: 'Which keys there are, never the keys.', session: 'read', answers: KEYS });
+  routes.get('/', read, async (c) => {
     const found = await sessionOf(c, sessions);
     c.header('Cache-Control', 'no-store');
     return c.json<KeysView>(keys.view(typeof found === 'string' ? undefined : found));
   });
 
-  routes.post('/', async (c) => {
-    const form = FormSchema.safeParse(await c.req.json<unknown>().catch(() => undefined));
-    if (!form.success)
-      throw new RequestRefusal(400, 'BAD_REQUEST', 'A key form has the texts gemini and cartesia, each of 500 characters at most.');
+  const give = operation({
+    id: 'giveKeys',
+    summary:
+      'Checks keys with their services and stores them; one that is left out or empty stays as it was. Makes a session where there is none.',
+    session: 'read',
+    body: {
+      schema: FormSchema,
+      refuse: () => new RequestRefusal(400, 'BAD_REQUEST', 'A key form has the texts gemini and cartesia, each of 500 characters at most.'),
+    },
+    answers: KEYS,
+  });
+  routes.post('/', give, async (c) => {
     const found = await sessionOf(c, sessions);
     // Checking a key costs a call of a service, so it counts like a message.
     const session = await admitMessage(context, typeof found === 'string' ? undefined : found);
     try {
-      await keys.give(session, withoutUnset(form.data));
+      await keys.give(session, withoutUnset(c.req.valid('json')));
     } catch (error) {
       if (error instanceof KeyFormReplaced) throw new RequestRefusal(409, 'CONFLICT', error.message);
       if (!(error instanceof KeyFault)) throw error;
@@ -55,7 +65,8 @@ export function keyRoutes(context: MayaContext): Hono {
     return c.json<KeysView>(keys.view(session));
   });
 
-  routes.delete('/', async (c) => {
+  const remove = operation({ id: 'removeKeys', summary: 'Forgets the keys of the session.', session: 'needed', answers: KEYS });
+  routes.delete('/', remove, async (c) => {
     const session = await requireSession(c, sessions);
     await keys.remove(session);
     clients.end(session.id);

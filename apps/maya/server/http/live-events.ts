@@ -4,6 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { TurnEvent } from '../turn/turn-events.ts';
 import { eventStream, type SendEvent } from './event-stream.ts';
 import type { MayaContext } from './maya-context.ts';
+import { operation } from './operation.ts';
 import { requireSession } from './session-cookie.ts';
 
 /** How often a turn of another server is looked at for whether it still runs. */
@@ -12,7 +13,13 @@ const LOOK_AGAIN_MS = 1_000;
 /** `GET /api/events`: what happens in the session, whichever page or process does it. An open stream counts as access to the session. */
 export function liveEventRoutes(context: MayaContext): Hono {
   const routes = new Hono();
-  routes.get('/', async (c) => {
+  const follows = operation({
+    id: 'followSession',
+    summary: 'What happens in the session, live: the events state, text, complete and ended.',
+    session: 'needed',
+    answers: { 200: { description: 'Server-sent events until the reader goes or the session ends.', mediaType: 'text/event-stream' } },
+  });
+  routes.get('/', follows, async (c) => {
     const session = await requireSession(c, context.sessions);
     return eventStream(
       c,

@@ -7,6 +7,7 @@ import type { ProviderStatus } from '../payments/payment-provider.ts';
 import { SimulatedProvider, type SimulatedPayment } from '../payments/simulated-provider.ts';
 import { RequestRefusal } from './contract-errors.ts';
 import type { MayaContext } from './maya-context.ts';
+import { operation } from './operation.ts';
 
 const STYLE = readFileSync(new URL('./payment-page.css', import.meta.url), 'utf8');
 
@@ -29,10 +30,25 @@ export function paymentPage({ bar, log }: MayaContext): Hono {
     // With no-referrer a form would be sent without its origin, which the guard asks for.
     c.header('Referrer-Policy', 'same-origin');
   });
-  routes.get('/style.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
-  routes.get('/:id', async (c) => c.html(page(known(await provider.look(c.req.param('id'))))));
+  const style = operation({
+    id: 'paymentStyle',
+    summary: 'The style sheet of the payment page.',
+    answers: { 200: { description: 'CSS.', mediaType: 'text/css' } },
+  });
+  const show = operation({
+    id: 'showPayment',
+    summary: 'The simulated provider’s page of a payment.',
+    answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
+  });
+  routes.get('/style.css', style, (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  routes.get('/:id', show, async (c) => c.html(page(known(await provider.look(c.req.param('id'))))));
   for (const [action, status] of [['confirm', 'paid'] as const, ['decline', 'declined'] as const]) {
-    routes.post(`/:id/${action}`, async (c) => {
+    const answer = operation({
+      id: `${action}Payment`,
+      summary: `The page’s button: has the payment ${status}.`,
+      answers: { 303: { description: 'The page of the payment, with what became of it.' } },
+    });
+    routes.post(`/:id/${action}`, answer, async (c) => {
       const id = c.req.param('id');
       const { idempotencyKey } = known(await provider.answer(id, status));
       // The provider has the answer; if the bar cannot be told now it will ask by itself.

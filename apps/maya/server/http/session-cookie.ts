@@ -4,13 +4,15 @@ import { Refusal } from '../refusal.ts';
 import type { NoSession, Sessions } from '../session/sessions.ts';
 import type { Session } from '../session/session.ts';
 
-const NAME = 'maya_session';
+export const SESSION_COOKIE = 'maya_session';
+/** Takes the place of the cookie for clients that keep none: its answers say the id in the same header. */
+export const SESSION_HEADER = 'X-Session-ID';
 /** The cookie outlives the session, so that its end can be told. */
 const MAX_AGE_SECONDS = 30 * 24 * 3_600;
 
-/** The session that the request's cookie names. */
+/** The session that the request's header names, or its cookie when it has no such header. */
 export function sessionOf(c: Context, sessions: Sessions): Promise<Session | NoSession> {
-  return sessions.find(getCookie(c, NAME));
+  return sessions.find(c.req.header(SESSION_HEADER) ?? getCookie(c, SESSION_COOKIE));
 }
 
 /** @throws {Refusal} INVALID_SESSION when there is none. */
@@ -22,9 +24,11 @@ export async function requireSession(c: Context, sessions: Sessions): Promise<Se
 }
 
 export function giveSession(c: Context, session: Session): void {
-  setCookie(c, NAME, session.id, { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: MAX_AGE_SECONDS });
+  if (c.req.header(SESSION_HEADER) === undefined)
+    setCookie(c, SESSION_COOKIE, session.id, { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: MAX_AGE_SECONDS });
+  else c.header(SESSION_HEADER, session.id);
 }
 
 export function takeSession(c: Context): void {
-  setCookie(c, NAME, '', { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: 0 });
+  setCookie(c, SESSION_COOKIE, '', { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: 0 });
 }
