@@ -9,6 +9,7 @@ const OF_ALL: Readonly<Record<string, string>> = {
   sprint: 'sprint_state_v2.json',
   meet: 'meet_state.json',
   cron: 'cron_state.json',
+  cron_history: 'cron_history.json',
 };
 
 /** The file of a state. What is not named here has the store's own place for it. */

@@ -14,6 +14,9 @@ const Repository = z
 const TimeZone = Text.refine(isTimeZone, { error: 'is no time zone; name one such as America/New_York' });
 const Schedule = z.string().max(200).refine(isCronPattern, { error: 'is no cron pattern; write one such as "30 8 * * 1-5"' });
 
+/** How the scheduler runs what a job names: a command line that is given the prompt, the user's shell, or a function of this program. */
+export const EXECUTION_MODES = ['claude_cli', 'shell', 'in_process'] as const;
+
 const Job = z.looseObject({
   name: z.string().regex(/^[\w.-]{1,100}$/, { error: 'must be 1 to 100 letters, digits, `_`, `.` or `-`' }),
   /** Of a skill, or of one that the tool itself knows. */
@@ -21,12 +24,11 @@ const Job = z.looseObject({
   cron: Schedule,
   enabled: z.boolean().default(true),
   persona: Text.optional(),
+  /** Default: that of all. */
+  execution_mode: z.enum(EXECUTION_MODES).optional(),
   /** Who is to be told: names of channels. */
   notify: z.union([z.array(Text), Text.transform((one) => [one]), z.boolean().transform(() => [])]).default([]),
 });
-
-/** How the scheduler runs what a job names: a command line that is given the prompt, the user's shell, or a function of this program. */
-export const EXECUTION_MODES = ['claude_cli', 'shell', 'in_process'] as const;
 
 const Schedules = z.looseObject({
   enabled: z.boolean().optional(),
@@ -76,7 +78,10 @@ export const SECTIONS = {
   /** A named prompt or command that a job runs; a text alone is a prompt. */
   skills: z.record(
     z.string(),
-    z.union([Text.transform((prompt) => ({ prompt })), z.looseObject({ prompt: Text.optional(), command: Text.optional() })]),
+    z.union([
+      Text.transform((prompt): { readonly prompt?: string; readonly command?: string } => ({ prompt })),
+      z.looseObject({ prompt: Text.optional(), command: Text.optional() }),
+    ]),
   ),
   /** Name → tool modules; a list alone is its tools. */
   personas: z.record(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { isHoldfastError, type HeldLease, type Lease } from 'holdfast';
+import { isHoldfastError, StateManager, type HeldLease, type Lease } from 'holdfast';
+import { files } from 'holdfast/files';
 import type { Workbench } from '../open-workbench.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import type { DaemonName } from './daemon.ts';
@@ -82,9 +83,31 @@ export class DaemonLease {
   }
 }
 
-/** Who runs a daemon, as a text for people; undefined when nobody does. */
-export async function daemonHolder(workbench: Pick<Workbench, 'state'>, name: DaemonName): Promise<string | undefined> {
-  return (await workbench.state.global().leaseHolder(leaseName(name)))?.holder;
+/** Who runs which daemon of a home, as texts for people. Looks without opening the home, and makes nothing where there is none. */
+export async function daemonHolders(home: string, names: readonly DaemonName[]): Promise<ReadonlyMap<DaemonName, string>> {
+  const holders = new Map<DaemonName, string>();
+  let state: StateManager;
+  try {
+    state = await StateManager.open({ store: files(home), readOnly: true });
+  } catch (error) {
+    if (isHoldfastError(error, 'NOT_FOUND')) return holders;
+    throw error;
+  }
+  try {
+    for (const name of names) {
+      const found = await state.global().leaseHolder(leaseName(name));
+      if (found && !isDead(found.holder)) holders.set(name, found.holder);
+    }
+    return holders;
+  } finally {
+    await state.close();
+  }
+}
+
+/** What is said to whoever starts a daemon that runs. */
+export function runsAlready(name: DaemonName, holder: string, cause?: unknown): WorkbenchError {
+  const message = `The ${name} daemon runs already: ${holder}. Stop it with \`holdfast-workbench stop ${name}\`.`;
+  return new WorkbenchError('REFUSED', message, { cause });
 }
 
 async function acquire({ state, clock }: Workbench, name: DaemonName, ttlMs: number, waitMs: number): Promise<Lease> {
@@ -93,8 +116,7 @@ async function acquire({ state, clock }: Workbench, name: DaemonName, ttlMs: num
     return await state.global().lease(leaseName(name), { holder, ttlMs, waitMs });
   } catch (error) {
     if (!isHoldfastError(error, 'LEASE_HELD')) throw error;
-    const message = `The ${name} daemon runs already: ${error.data.holder}. Stop it with \`holdfast-workbench stop ${name}\`.`;
-    throw new WorkbenchError('REFUSED', message, { cause: error });
+    throw runsAlready(name, error.data.holder, error);
   }
 }
 

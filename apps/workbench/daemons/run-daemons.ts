@@ -3,6 +3,7 @@ import type { WorkbenchOptions } from '../open-workbench.ts';
 import { openWorkbench, type Workbench } from '../open-workbench.ts';
 import type { DaemonModule } from './daemon.ts';
 import type { DaemonEndpoint } from './daemon-calls.ts';
+import { daemonHolders, runsAlready } from './daemon-lease.ts';
 import { runDaemon, type RunningDaemon } from './run-daemon.ts';
 
 /** A way in to daemons: the session bus, a socket. Gives what closes it, or undefined where it cannot be had. */
@@ -35,6 +36,12 @@ export interface RunningDaemons {
  */
 export async function runDaemons({ modules, waysIn, leaseMs, ...options }: RunDaemonsOptions): Promise<RunningDaemons> {
   const effects = [...(options.effects ?? []), ...modules.flatMap((module) => module.effects ?? [])];
+  // Before the home is opened: from then on effects that another process has just intended may be run by this one.
+  for (const [name, holder] of await daemonHolders(
+    options.home,
+    modules.map(({ name }) => name),
+  ))
+    throw runsAlready(name, holder);
   const workbench = await openWorkbench({ ...options, effects });
   const { promise: ending, resolve: onEnd } = Promise.withResolvers<string>();
   const daemons: RunningDaemon[] = [];

@@ -49,8 +49,16 @@ test('when one of several runs already, none of them is started', async () => {
   const { workbench } = await startDaemons({ modules: [echoModule('cron')] });
   const module = echoModule('memory');
   await expect(startDaemons({ home: workbench.home, modules: [module, echoModule('cron')] })).rejects.toMatchObject({ code: 'REFUSED' });
-  expect(module.daemons.map(({ isStopped }) => isStopped)).toEqual([true]);
-  await expect(startDaemons({ home: workbench.home, modules: [echoModule('memory')] })).resolves.toBeDefined();
+  expect(module.daemons).toEqual([]);
+});
+
+test('of two that start at the same time one is refused, and leaves nothing', async () => {
+  const home = join(emptyFolder(), 'home');
+  const starts = await Promise.allSettled([1, 2].map(() => startDaemons({ home, modules: [echoModule('memory'), echoModule('cron')] })));
+  expect(starts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const [running] = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  await running?.close();
+  await expect(startDaemons({ home, modules: [echoModule('memory'), echoModule('cron')] })).resolves.toBeDefined();
 });
 
 test('after kill -9 the next start takes over as soon as the lease is over', async () => {
