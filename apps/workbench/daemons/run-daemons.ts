@@ -37,11 +37,8 @@ export interface RunningDaemons {
 export async function runDaemons({ modules, waysIn, leaseMs, ...options }: RunDaemonsOptions): Promise<RunningDaemons> {
   const effects = [...(options.effects ?? []), ...modules.flatMap((module) => module.effects ?? [])];
   // Before the home is opened: from then on effects that another process has just intended may be run by this one.
-  for (const [name, holder] of await daemonHolders(
-    options.home,
-    modules.map(({ name }) => name),
-  ))
-    throw runsAlready(name, holder);
+  const names = modules.map((module) => module.name);
+  for (const [name, holder] of await daemonHolders(options.home, names)) throw runsAlready(name, holder);
   const workbench = await openWorkbench({ ...options, effects });
   const { promise: ending, resolve: onEnd } = Promise.withResolvers<string>();
   const daemons: RunningDaemon[] = [];

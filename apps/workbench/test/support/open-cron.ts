@@ -16,11 +16,11 @@ export interface CronScene {
   /** When the skill `note` ran, in the words of the zone. */
   readonly notes: readonly { readonly job: string; readonly at: string }[];
   /** Waits until what was begun has ended and is in the history. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
   /** Ends the scheduler, and lets another one be. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Lets time pass, standing still while jobs run. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 export interface CronSceneOptions extends Partial<WorkbenchOptions> {
