@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest';
 /** A program of test/support/programs in a process of its own, on the sources, that answers each line with a line. */
 export class RunningProgram {
   readonly child: ChildProcess;
+  /** Resolves with its exit code; null when it was killed. */
+  readonly ended: Promise<number | null>;
   readonly #lines: AsyncIterator<string>;
 
   /** `prefix` is what it is run under, as in `['strace', '-f']`. It is killed with the test. */
@@ -14,6 +16,9 @@ export class RunningProgram {
     const script = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
     const [command = process.execPath, ...rest] = [...prefix, process.execPath, '-C', 'holdfast-source', script, ...args];
     this.child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.ended = once(this.child, 'exit').then(([code]) => code as number | null);
+    // It may be dead when it is spoken to.
+    this.child.stdin!.on('error', () => undefined);
     this.#lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
     onTestFinished(() => void this.child.kill('SIGKILL'));
   }
@@ -39,10 +44,9 @@ export class RunningProgram {
     return JSON.parse(answer);
   }
 
-  /** Tells it to end, and waits for it. */
+  /** Tells it to end, and waits for it. Null when it was killed. */
   async end(): Promise<number | null> {
-    const exit = once(this.child, 'exit') as Promise<[number | null]>;
     this.child.stdin!.end();
-    return (await exit)[0];
+    return await this.ended;
   }
 }
