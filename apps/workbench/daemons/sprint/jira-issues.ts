@@ -1,3 +1,4 @@
+import type { Secret } from 'holdfast';
 import { z } from 'zod';
 import { fetchText } from '../fetch-text.ts';
 import { ServiceError } from '../service-error.ts';
@@ -21,7 +22,7 @@ export interface JiraOptions {
   readonly server: string;
   /** With it the token is an API token of that account, without it a personal access token. */
   readonly email?: string;
-  readonly token: string;
+  readonly token: Secret;
   /** Which issues, and in which order. */
   readonly jql: string;
 }
@@ -53,7 +54,8 @@ export class JiraIssues implements IssueSource {
     signal: AbortSignal,
   ): Promise<{ issues: readonly SourceIssue[]; next: string | undefined }> {
     const { server, email, token, jql } = this.#options;
-    const authorization = email === undefined ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;
+    const authorization =
+      email === undefined ? `Bearer ${token.reveal()}` : `Basic ${Buffer.from(`${email}:${token.reveal()}`).toString('base64')}`;
     const text = await fetchText(new URL('rest/api/3/search/jql', server.endsWith('/') ? server : `${server}/`), {
       service: this.name,
       init: {

@@ -1,3 +1,4 @@
+import { Secret } from 'holdfast';
 import { expect, onTestFinished, test } from 'vitest';
 import { JiraIssues } from '../../../daemons/sprint/jira-issues.ts';
 import { HttpStandIn, type ReceivedRequest, type StandInAnswer } from '../../support/http-stand-in.ts';
@@ -7,7 +8,12 @@ const signal = new AbortController().signal;
 async function jira(answer: (request: ReceivedRequest) => StandInAnswer): Promise<{ standIn: HttpStandIn; source: JiraIssues }> {
   const standIn = await HttpStandIn.start(answer);
   onTestFinished(() => standIn[Symbol.asyncDispose]());
-  const source = new JiraIssues({ server: standIn.url, email: 'anna@example.com', token: 'jira-token', jql: 'sprint in openSprints()' });
+  const source = new JiraIssues({
+    server: standIn.url,
+    email: 'anna@example.com',
+    token: Secret.of('jira-token'),
+    jql: 'sprint in openSprints()',
+  });
   return { standIn, source };
 }
 
@@ -39,7 +45,7 @@ test('pages are followed by their tokens, with the query and the credentials on 
 
 test('without an e-mail address the token is a bearer', async () => {
   const { standIn } = await jira(() => ({ body: { issues: [] } }));
-  await new JiraIssues({ server: standIn.url, token: 'personal', jql: '' }).read(signal);
+  await new JiraIssues({ server: standIn.url, token: Secret.of('personal'), jql: '' }).read(signal);
   expect(standIn.requests[0]?.headers.authorization).toBe('Bearer personal');
 });
 
