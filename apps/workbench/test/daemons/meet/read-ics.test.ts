@@ -5,7 +5,8 @@ import { readIcs, type ReadIcsOptions } from '../../../daemons/meet/read-ics.ts'
 const WEEK = { from: '2026-03-02T00:00:00-05:00', to: '2026-03-09T00:00:00-05:00' };
 
 function fixture(name: string): string {
-  return readFileSync(new URL(`../../fixtures/calendars/${name}`, import.meta.url), 'utf8');
+  // Whatever git made of the ends of the lines, they are as the standard has them.
+  return readFileSync(new URL(`../../fixtures/calendars/${name}`, import.meta.url), 'utf8').replaceAll(/\r?\n/g, '\r\n');
 }
 
 function read(text: string, { from, to }: { from: string; to: string } = WEEK, more: Partial<ReadIcsOptions> = {}) {
@@ -98,6 +99,7 @@ test('dates besides the rule are occurrences too', () => {
 test('what has begun before the window and goes on is in it, what ended before or begins behind is not', () => {
   const at = (from: string, to: string): number =>
     read(calendarOf('DTSTART:20260302T150000Z', 'DTEND:20260302T160000Z'), { from, to }).length;
+  const text = calendarOf('DTSTART:20260302T150000Z', 'DTEND:20260302T160000Z');
   expect(read(text, { from: '2026-03-02T15:59:59Z', to: '2026-03-03T00:00:00Z' })).toHaveLength(1);
   expect(read(text, { from: '2026-03-02T16:00:00Z', to: '2026-03-03T00:00:00Z' })).toHaveLength(0);
   expect(read(text, { from: '2026-03-02T00:00:00Z', to: '2026-03-02T15:00:00Z' })).toHaveLength(0);
