@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { MayaProcess } from '../support/maya-process.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel, type ScriptStep } from '../support/scripted-model.ts';
 import { Visit } from './visit.ts';

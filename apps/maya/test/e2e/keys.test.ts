@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GEMINI_KEY, openBarWithServices } from '../support/bar-with-services.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { Visit } from './visit.ts';
 
 let browser: Browser;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { makeLog } from '../../server/log.ts';
 import { McpProvider } from '../../server/payments/mcp-provider.ts';
 import { NoPayments } from '../../server/payments/no-payments.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { McpStandIn } from '../support/mcp-stand-in.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { openStripeBar } from '../support/stripe-bar.ts';

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CARTESIA_KEY, openBarWithServices, type BarWithServices } from '../support/bar-with-services.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 import { Visit } from './visit.ts';
 

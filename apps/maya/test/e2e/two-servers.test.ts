@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { MayaProcess } from '../support/maya-process.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
 import { Visit } from './visit.ts';

@@ -61,7 +61,7 @@ async function findProgram(): Promise<Program> {
 async function carriedProgram(): Promise<Program> {
   const packageFile = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '../package.json');
   const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
-  const directory = join(import.meta.dirname, '../../../../node_modules/.cache', `chromium-${version}`);
+  const directory = join(import.meta.dirname, '../../node_modules/.cache', `chromium-${version}`);
   if (!existsSync(directory)) await unpackInto(directory);
   return {
     path: join(directory, 'chromium'),
