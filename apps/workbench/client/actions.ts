@@ -18,7 +18,7 @@ export const actions = {
   /** Null takes the decision back. */
   overrideMeeting: (id: string, status: 'skip' | 'join' | null) =>
     to('workbench', 'toggles_set_meeting', { id, ...(status !== null && { status }) }),
-  setMeetingMode: (id: string, mode: MeetingMode) => to('meet', 'set_mode', { id, mode }),
+  setMeetingMode: (id: string, mode: MeetingMode) => to('meet', 'set_meeting_mode', { event_id: id, mode }),
   switchSession: (id: string) => to('workbench', 'session_switch', { session_id: id }),
   syncSessions: () => to('workbench', 'session_sync', {}),
   exportSession: (id: string) => to('workbench', 'session_export_context', { session_id: id, format: 'markdown' }),

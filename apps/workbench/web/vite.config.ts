@@ -11,8 +11,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      onwarn(warning) {
-        throw new Error(`The page is built without warnings: ${warning.message}`);
+      onLog(level, log, handle) {
+        if (level === 'warn') throw new Error(`The page is built without warnings: ${log.message}`);
+        handle(level, log);
       },
     },
   },

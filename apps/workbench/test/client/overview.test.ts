@@ -38,16 +38,6 @@ test('a change is told with its part; the same again is not', async () => {
 });
 
 test('what nobody tells of is found out every 30 s, or as often as is wished from 5 to 300', async () => {
-  const readings = async (refreshSeconds?: number): Promise<number> => {
-    const clock = newClock();
-    const read = vi.fn<() => []>(() => []);
-    const sources = { services: { read } } as unknown as OverviewOptions['sources'];
-    const overview = new Overview({ sources, clock, ...(refreshSeconds !== undefined && { refreshSeconds }) });
-    await clock.advance(600_000);
-    overview.close();
-    await clock.advance(600_000);
-    return read.mock.calls.length - 1;
-  };
   expect(await Promise.all([readings(), readings(60), readings(1), readings(9_999), readings(Number.NaN)])).toEqual([20, 10, 120, 2, 20]);
 });
 
@@ -67,11 +57,24 @@ test('a source that does not answer has failed, holds up no other, and may come 
 });
 
 test('a source that cannot be followed is read all the same', async () => {
-  const subscribe = (): never => {
-    throw new Error('no watches are left');
-  };
-  const sources = { services: { read: () => [GMAIL], subscribe } } as unknown as OverviewOptions['sources'];
+  const sources = { services: { read: () => [GMAIL], subscribe: refuseToFollow } } as unknown as OverviewOptions['sources'];
   const overview = new Overview({ sources, clock: newClock() });
   expect((await overview.refresh()).services).toMatchObject({ status: 'ok', value: [GMAIL] });
   overview.close();
 });
+
+/** How often a source was read in ten minutes, besides at the start. */
+async function readings(refreshSeconds?: number): Promise<number> {
+  const clock = newClock();
+  const read = vi.fn<() => []>(() => []);
+  const sources = { services: { read } } as unknown as OverviewOptions['sources'];
+  const overview = new Overview({ sources, clock, ...(refreshSeconds !== undefined && { refreshSeconds }) });
+  await clock.advance(600_000);
+  overview.close();
+  await clock.advance(600_000);
+  return read.mock.calls.length - 1;
+}
+
+function refuseToFollow(): never {
+  throw new Error('no watches are left');
+}

@@ -47,7 +47,14 @@ export function busyDay(): Values {
           error: 'The VPN is down.',
           output: 'Reading merge requests…',
         },
-        { job: 'morning_coffee', startedAt: ago(1_365), status: 'success', durationMs: 192_000, error: null, output: '3 reviews wait for you.' },
+        {
+          job: 'morning_coffee',
+          startedAt: ago(1_365),
+          status: 'success',
+          durationMs: 192_000,
+          error: null,
+          output: '3 reviews wait for you.',
+        },
       ],
     },
     sessions: {
@@ -134,7 +141,15 @@ export function busyDay(): Values {
       lastPoll: ago(3),
       meetings: [
         { id: 'e1', title: 'Billing stand-up', start: ahead(12), end: ahead(27), calendar: 'Work', mode: 'notes', override: null },
-        { id: 'e2', title: 'Architecture round', start: ahead(95), end: ahead(155), calendar: 'Work', mode: 'interactive', override: 'skip' },
+        {
+          id: 'e2',
+          title: 'Architecture round',
+          start: ahead(95),
+          end: ahead(155),
+          calendar: 'Work',
+          mode: 'interactive',
+          override: 'skip',
+        },
       ],
     },
     health: [

@@ -16,10 +16,7 @@ const Body = z.strictObject({
 /** `POST /api/call`: a method by its name, whose table checks the rest. */
 export function callRoutes(calls: Calls): Hono {
   const routes = new Hono();
-  const onError = (): never => {
-    throw new RequestRefusal(413, 'INVALID_INPUT', 'That is more than 1 MB.');
-  };
-  routes.post('/call', bodyLimit({ maxSize: MAX_BODY_BYTES, onError }), async (c) => {
+  routes.post('/call', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLongBody }), async (c) => {
     // A form of another site can send texts, but not this type without asking first.
     if (!c.req.header('content-type')?.startsWith('application/json'))
       throw new RequestRefusal(415, 'INVALID_INPUT', 'A call is sent as application/json.');
@@ -30,4 +27,8 @@ export function callRoutes(calls: Calls): Hono {
     return c.json({ result: result ?? null });
   });
   return routes;
+}
+
+function refuseLongBody(): never {
+  throw new RequestRefusal(413, 'INVALID_INPUT', 'That is more than 1 MB.');
 }

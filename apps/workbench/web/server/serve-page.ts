@@ -9,7 +9,7 @@ const HOST = '127.0.0.1';
 export interface ServedPage {
   /** With the token: whoever opens it may do everything. */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Serves the page to this machine only. A port of 0 is a free one. Rejects when the port cannot be had. */

@@ -47,11 +47,6 @@ export function App({ live }: { readonly live: LiveOverview }): ReactNode {
     );
   }, [say]);
 
-  const searchMemory = (): void => {
-    goTo('memory');
-    // The area is there once the address has changed.
-    setTimeout(() => document.querySelector<HTMLInputElement>('#memory-search')?.focus());
-  };
   const shortcuts: Shortcuts = {
     ...Object.fromEntries(AREAS.map(({ id }, index) => [String(index + 1), () => goTo(id)])),
     '/': searchMemory,
@@ -67,11 +62,14 @@ export function App({ live }: { readonly live: LiveOverview }): ReactNode {
 
   return (
     <DoingContext value={doing}>
-      <a className="skip-link" href={`#${area}`} onClick={() => heading.current?.focus()}>
-        To the content
-      </a>
       <div className="page">
-        <Header overview={overview} connection={connection} onRefresh={refresh} onHelp={() => setHelpOpen(true)} />
+        <Header
+          overview={overview}
+          connection={connection}
+          onSkip={() => heading.current?.focus()}
+          onRefresh={refresh}
+          onHelp={() => setHelpOpen(true)}
+        />
         <ConnectionBanner connection={connection} />
         <AreaNav current={area} overview={overview} />
         <main data-connection={connection}>
@@ -114,4 +112,10 @@ function AreaContent({ area, overview, hasShortcuts }: AreaContentProps): ReactN
     case 'files':
       return <FilesArea source={overview.files} />;
   }
+}
+
+function searchMemory(): void {
+  goTo('memory');
+  // The area is there once the address has changed.
+  setTimeout(() => document.querySelector<HTMLInputElement>('#memory-search')?.focus());
 }

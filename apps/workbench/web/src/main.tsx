@@ -19,7 +19,8 @@ const live = new LiveOverview({
   },
   random: Math.random,
 });
-window.addEventListener('online', () => live.start());
+// Asking anew shows whether the server is out of reach, too.
+for (const change of ['online', 'offline']) window.addEventListener(change, () => live.start());
 live.start();
 
 createRoot(root).render(

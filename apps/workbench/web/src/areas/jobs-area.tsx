@@ -33,7 +33,7 @@ export function JobsArea({ source }: { readonly source: SourceView<JobsView> }):
         isEmpty={({ runs }) => runs.length === 0}
         empty={
           <p>
-            Nothing has run yet. Jobs run while <code>holdfast-workbench daemon cron</code> does.
+            Nothing has run yet. Jobs run while <code>holdfast-workbench start cron</code> does.
           </p>
         }
       >
@@ -42,10 +42,10 @@ export function JobsArea({ source }: { readonly source: SourceView<JobsView> }):
             label="Latest runs"
             items={runs}
             idOf={({ job, startedAt }) => `${job} ${startedAt ?? ''}`}
-            row={(run) => <RunRow run={run} />}
-            detail={({ error, output }) => (
+            renderRow={(run) => <RunRow run={run} />}
+            renderDetail={({ error, output }) => (
               <>
-                <Facts facts={[['Error', error && <span className="text">{error}</span>]]} />
+                <Facts facts={[['Error', error]]} />
                 {output ? <pre className="document">{output}</pre> : <p className="muted">It said nothing.</p>}
               </>
             )}

@@ -18,7 +18,7 @@ export function MeetingsArea({ source }: { readonly source: SourceView<MeetingsV
       empty={
         <p>
           No meeting comes up. Name calendars (a file, an address or Google Calendar) in config.json and start{' '}
-          <code>holdfast-workbench daemon meet</code>.
+          <code>holdfast-workbench start meet</code>.
         </p>
       }
       aside={

@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useState, type SubmitEvent, type ReactNode } from 'react';
 import { stringify } from 'yaml';
 import { actions } from '../../../client/actions.ts';
 import { useDoing } from '../live/use-doing.ts';
@@ -35,7 +35,7 @@ export function MemoryArea(): ReactNode {
     };
   }, [run]);
 
-  const search = async (event: FormEvent): Promise<void> => {
+  const search = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     if (query.trim() === '') return setFound(null);
     const answer = await run(actions.searchMemory(query), '');
@@ -51,35 +51,40 @@ export function MemoryArea(): ReactNode {
   return (
     <div className="memory">
       <section className="panel" aria-label="Documents">
-        <form className="search" role="search" onSubmit={(event) => void search(event)}>
-          <label htmlFor="memory-search" className="visually-hidden">
-            Search memory
-          </label>
-          <input
-            id="memory-search"
-            type="search"
-            placeholder="Words, or “words in a row”"
-            maxLength={1_000}
-            value={query}
-            onChange={(event) => {
-              setQuery(event.target.value);
-              if (event.target.value === '') setFound(null);
-            }}
-          />
-          <button type="submit" className="button button-main">
-            Search
-          </button>
-        </form>
-        <p className="visually-hidden" role="status">
-          {shown ? `${shown.key} is shown.` : found && `${found.length} documents have that.`}
-        </p>
+        <search>
+          <form className="search" onSubmit={(event) => void search(event)}>
+            <label htmlFor="memory-search" className="visually-hidden">
+              Search memory
+            </label>
+            <input
+              id="memory-search"
+              type="search"
+              placeholder="Words, or “words in a row”"
+              maxLength={1_000}
+              value={query}
+              onChange={(event) => {
+                setQuery(event.target.value);
+                if (event.target.value === '') setFound(null);
+              }}
+            />
+            <button type="submit" className="button button-main">
+              Search
+            </button>
+          </form>
+        </search>
+        <output className="visually-hidden">{shown ? `${shown.key} is shown.` : found && `${found.length} documents have that.`}</output>
         {found?.length === 0 && <p className="empty">No document has all of these words. Try fewer, or the beginning of one.</p>}
         {!found && keys?.length === 0 && (
           <p className="empty">
-            Memory is empty. Agents write to it by the tools of <code>holdfast-workbench mcp</code>, and you by files below <code>memory/</code>.
+            Memory is empty. Agents write to it by the tools of <code>holdfast-workbench mcp</code>, and you by files below{' '}
+            <code>memory/</code>.
           </p>
         )}
-        <DocumentList entries={found ?? keys?.map((key) => ({ key, excerpt: '' })) ?? []} shown={shown?.key} onRead={(key) => void read(key)} />
+        <DocumentList
+          entries={found ?? keys?.map((key) => ({ key, excerpt: '' })) ?? []}
+          shown={shown?.key}
+          onRead={(key) => void read(key)}
+        />
       </section>
       <section className="panel" aria-label="Document">
         {shown ? <ShownDocument document={shown} /> : <p className="empty">Choose a document to read it.</p>}

@@ -33,7 +33,7 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
       empty={
         <p>
           No message waits. Messages of the channels that config.json names under <code>slack</code> appear here while{' '}
-          <code>holdfast-workbench daemon slack</code> runs.
+          <code>holdfast-workbench start slack</code> runs.
         </p>
       }
     >
@@ -42,7 +42,7 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
           label="Messages"
           items={messages}
           idOf={({ id }) => id}
-          row={({ status, channel, from, text, at }) => (
+          renderRow={({ status, channel, from, text, at }) => (
             <>
               <Status of={status} />
               <span className="key">{channel}</span>
@@ -54,14 +54,14 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
               </span>
             </>
           )}
-          actions={({ id, status, from }) => status === 'pending' && <MessageActions id={id} from={from} />}
-          detail={({ channel, from, text, reply }) => (
+          renderActions={({ id, status, from }) => status === 'pending' && <MessageActions id={id} from={from} />}
+          renderDetail={({ channel, from, text, reply }) => (
             <Facts
               facts={[
                 ['Channel', channel],
                 ['From', from],
-                ['Message', <span key="message" className="text">{text}</span>],
-                ['Answer', reply === null ? 'None is proposed yet.' : <span key="reply" className="text">{reply}</span>],
+                ['Message', text],
+                ['Answer', reply ?? 'None is proposed yet.'],
               ]}
             />
           )}

@@ -56,7 +56,12 @@ function WaitingCard({ overview }: CardProps): ReactNode {
   const issues = overview.sprint.value?.issues.filter(({ status }) => status === 'pending') ?? [];
   const messages = overview.messages.value?.filter(({ status }) => status === 'pending') ?? [];
   return (
-    <NowCard title="Waits for you" href={issues.length === 0 && messages.length > 0 ? '#messages' : '#sprint'} overview={overview} sources={['sprint', 'messages']}>
+    <NowCard
+      title="Waits for you"
+      href={issues.length === 0 && messages.length > 0 ? '#messages' : '#sprint'}
+      overview={overview}
+      sources={['sprint', 'messages']}
+    >
       {issues.length + messages.length === 0 && <p className="muted">Nothing. Issues and messages that need your word appear here.</p>}
       <ul className="lines">
         {issues.slice(0, MOST).map(({ key, summary }) => (

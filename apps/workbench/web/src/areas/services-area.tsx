@@ -22,7 +22,7 @@ export function ServicesArea({ services, health }: ServicesAreaProps): ReactNode
         isEmpty={(daemons) => daemons.length === 0}
         empty={
           <p>
-            No daemon is known. Start one with <code>holdfast-workbench daemon NAME</code>.
+            No daemon is known. Start one with <code>holdfast-workbench start NAME</code>.
           </p>
         }
       >
@@ -59,7 +59,7 @@ function DaemonCard({ daemon: { name, status, message, checks, uptimeSeconds } }
       <p className="muted">
         {status === 'stopped' ? (
           <>
-            Start it with <code>holdfast-workbench daemon {name}</code>.
+            Start it with <code>holdfast-workbench start {name}</code>.
           </>
         ) : (
           uptimeSeconds !== null && `Runs for ${durationWords(uptimeSeconds * 1_000)}`
@@ -86,7 +86,12 @@ function ServiceTable({ services }: { readonly services: readonly ServiceView[] 
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>
-                <Switch label={`Service ${name}`} isOn={isEnabled} call={(isOn) => actions.switchService(name, isOn)} place={place(index)} />
+                <Switch
+                  label={`Service ${name}`}
+                  isOn={isEnabled}
+                  call={(isOn) => actions.switchService(name, isOn)}
+                  place={place(index)}
+                />
               </td>
               <td className="muted">{isSwitched ? 'a switch' : 'the configuration'}</td>
             </tr>

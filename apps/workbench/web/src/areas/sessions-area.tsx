@@ -18,8 +18,8 @@ export function SessionsArea({ source }: { readonly source: SourceView<SessionsV
       isEmpty={({ workspaces }) => workspaces.every(({ sessions }) => sessions.length === 0)}
       empty={
         <p>
-          No session yet. A chat begins one with the tool <code>session_start</code> of <code>holdfast-workbench mcp</code>, and chats of Cursor come by
-          a sync.
+          No session yet. A chat begins one with the tool <code>session_start</code> of <code>holdfast-workbench mcp</code>, and chats of
+          Cursor come by a sync.
         </p>
       }
       aside={
@@ -54,15 +54,19 @@ function WorkspaceSessions({ workspace, isActive }: { readonly workspace: Worksp
         label={`Sessions of ${title}`}
         items={workspace.sessions}
         idOf={({ id }) => id}
-        row={(session) => <SessionRow session={session} />}
-        actions={(session) =>
+        renderRow={(session) => <SessionRow session={session} />}
+        renderActions={(session) =>
           !session.isActive && (
-            <ActionButton call={actions.switchSession(session.id)} done={`${nameOf(session)} is the active session.`} about={nameOf(session)}>
+            <ActionButton
+              call={actions.switchSession(session.id)}
+              done={`${nameOf(session)} is the active session.`}
+              about={nameOf(session)}
+            >
               Make active
             </ActionButton>
           )
         }
-        detail={(session) => <SessionDetail session={session} />}
+        renderDetail={(session) => <SessionDetail session={session} />}
       />
     </div>
   );
@@ -93,7 +97,7 @@ function SessionDetail({ session }: { readonly session: SessionView }): ReactNod
   const call = actions.exportSession(session.id);
   const show = async (): Promise<void> => {
     const found = await run(call, '');
-    if (found !== undefined) setContext(typeof found === 'string' ? found : textOf(found));
+    if (found !== undefined) setContext((found as { readonly markdown: string }).markdown);
   };
   return (
     <>
@@ -133,10 +137,4 @@ function SessionDetail({ session }: { readonly session: SessionView }): ReactNod
 
 function nameOf({ name, id }: SessionView): string {
   return name ?? `Session ${id.slice(0, 8)}`;
-}
-
-/** The text of an answer, or its JSON. */
-function textOf(answer: unknown): string {
-  const { content } = answer as { readonly content?: unknown };
-  return typeof content === 'string' ? content : JSON.stringify(answer, null, 2);
 }

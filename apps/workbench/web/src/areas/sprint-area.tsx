@@ -44,7 +44,7 @@ export function SprintArea({ source, hasShortcuts }: SprintAreaProps): ReactNode
         empty={
           <p>
             No issues yet. They come from Jira or a file once the sprint daemon runs: name the source under <code>sprint</code> in
-            config.json, then start <code>holdfast-workbench daemon sprint</code>.
+            config.json, then start <code>holdfast-workbench start sprint</code>.
           </p>
         }
         aside={source.value && <SprintAside sprint={source.value} />}
@@ -54,9 +54,9 @@ export function SprintArea({ source, hasShortcuts }: SprintAreaProps): ReactNode
             label="Issues of the sprint"
             items={issues}
             idOf={({ key }) => key}
-            row={(issue) => <IssueRow issue={issue} />}
-            actions={(issue) => <IssueActions issue={issue} onAsk={(what) => setAsking({ what, key: issue.key })} />}
-            detail={(issue) => <IssueDetail issue={issue} />}
+            renderRow={(issue) => <IssueRow issue={issue} />}
+            renderActions={(issue) => <IssueActions issue={issue} onAsk={(what) => setAsking({ what, key: issue.key })} />}
+            renderDetail={(issue) => <IssueDetail issue={issue} />}
             onKey={onKey}
           />
         )}
@@ -156,9 +156,7 @@ function AskButton({
 function IssueDetail({ issue: { key, status, reason, trace } }: { readonly issue: IssueView }): ReactNode {
   return (
     <>
-      <Facts
-        facts={[['Why', reason]]}
-      />
+      <Facts facts={[['Why', reason]]} />
       {mayDecide(status) && status !== 'pending' && status !== 'approved' && (
         <p>
           <ActionButton call={actions.approveIssue(key)} done={`${key} is approved.`} about={key}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 
 export interface ModalProps {
   /** Also by the Escape key. */
@@ -11,7 +11,8 @@ export interface ModalProps {
 /** A dialog over the page while it is rendered. It keeps the keyboard inside and gives it back to where it was. */
 export function Modal({ onClose, labelledBy, children }: ModalProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // It must be closed while it still stands in the page, or the keyboard is nowhere.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();

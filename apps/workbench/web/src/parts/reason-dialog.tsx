@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { Modal } from './modal.tsx';
 
 const MAX_REASON = 500;
@@ -16,7 +16,7 @@ export interface ReasonDialogProps {
 export function ReasonDialog({ title, action, isNeeded, onClose, onReason }: ReasonDialogProps): ReactNode {
   const [reason, setReason] = useState('');
   const [isMissing, setMissing] = useState(false);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (isNeeded && reason.trim() === '') return setMissing(true);
     onReason(reason.trim());

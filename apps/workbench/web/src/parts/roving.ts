@@ -23,7 +23,9 @@ export function useRoving(count: number): Roving {
     const places = placesIn(event.currentTarget);
     const index = places.indexOf(event.target as HTMLElement);
     if (index < 0) return;
-    const next = { ArrowDown: index + 1, ArrowRight: index + 1, ArrowUp: index - 1, ArrowLeft: index - 1, Home: 0, End: places.length - 1 }[event.key];
+    const next = { ArrowDown: index + 1, ArrowRight: index + 1, ArrowUp: index - 1, ArrowLeft: index - 1, Home: 0, End: places.length - 1 }[
+      event.key
+    ];
     if (next === undefined) return;
     event.preventDefault();
     places[Math.min(places.length - 1, Math.max(0, next))]?.focus();

@@ -6,17 +6,17 @@ export interface RowListProps<T> {
   readonly items: readonly T[];
   readonly idOf: (item: T) => string;
   /** What the row shows. It stands in a button: text and signs only. */
-  readonly row: (item: T) => ReactNode;
+  readonly renderRow: (item: T) => ReactNode;
   /** Buttons beside it. */
-  readonly actions?: (item: T) => ReactNode;
+  readonly renderActions?: (item: T) => ReactNode;
   /** What is below it when it is open. */
-  readonly detail: (item: T) => ReactNode;
+  readonly renderDetail: (item: T) => ReactNode;
   /** What keys do on a row. */
   readonly onKey?: (key: string, item: T) => boolean;
 }
 
 /** Rows that open where they stand. One stop of the Tab key and the arrow keys lead through them. */
-export function RowList<T>({ label, items, idOf, row, actions, detail, onKey }: RowListProps<T>): ReactNode {
+export function RowList<T>({ label, items, idOf, renderRow, renderActions, renderDetail, onKey }: RowListProps<T>): ReactNode {
   const base = useId();
   const [openId, setOpenId] = useState<string | null>(null);
   const { container, place } = useRoving(items.length);
@@ -42,13 +42,13 @@ export function RowList<T>({ label, items, idOf, row, actions, detail, onKey }: 
                 onKeyDown={(event) => onRowKey(event, item)}
                 {...place(index)}
               >
-                {row(item)}
+                {renderRow(item)}
               </button>
-              {actions && <div className="row-actions">{actions(item)}</div>}
+              {renderActions && <div className="row-actions">{renderActions(item)}</div>}
             </div>
             {isOpen && (
               <div id={detailId} className="row-detail">
-                {detail(item)}
+                {renderDetail(item)}
               </div>
             )}
           </li>

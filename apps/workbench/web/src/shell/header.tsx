@@ -9,6 +9,8 @@ import { Sign } from '../parts/status.tsx';
 
 export interface HeaderProps extends Pick<LiveState, 'connection'> {
   readonly overview: OverviewView | null;
+  /** Goes to the content. */
+  readonly onSkip: () => void;
   readonly onRefresh: () => void;
   readonly onHelp: () => void;
 }
@@ -20,11 +22,14 @@ const CONNECTION: Readonly<Record<LiveState['connection'], StatusSign>> = {
   refused: { shape: '■', tone: 'bad', word: 'no access' },
 };
 
-export function Header({ overview, connection, onRefresh, onHelp }: HeaderProps): ReactNode {
+export function Header({ overview, connection, onSkip, onRefresh, onHelp }: HeaderProps): ReactNode {
   const now = useNow(10_000);
   const meeting = nextMeeting(overview?.meetings.value?.meetings ?? [], now);
   return (
     <header className="page-header">
+      <button type="button" className="button skip-link" onClick={onSkip}>
+        To the content
+      </button>
       <p className="brand">Workbench</p>
       <p>
         <Sign {...CONNECTION[connection]} />

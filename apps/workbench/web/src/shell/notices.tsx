@@ -14,14 +14,14 @@ export function Notices(): ReactNode {
   }, [notice, say]);
   return (
     <div className="notices">
-      <p className="notice-done" role="status">
+      <output>
         {notice?.kind === 'done' && (
           <span className="notice">
             <span aria-hidden="true">✓ </span>
             {notice.text}
           </span>
         )}
-      </p>
+      </output>
       <div role="alert">
         {notice?.kind === 'problem' && (
           <div className="notice notice-problem">
