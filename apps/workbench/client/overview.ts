@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { OverviewView, SourceName, SourceView } from './views.ts';
 
-export const DEFAULT_REFRESH_SECONDS = 30;
+const DEFAULT_REFRESH_SECONDS = 30;
 const REFRESH_SECONDS = { least: 5, most: 300 } as const;
 /** A source that does not answer has failed. */
 const ANSWERS_WITHIN_MS = 10_000;

@@ -39,7 +39,7 @@ describe('what is shown', () => {
     const { visit, scripted } = await visitBusyDay();
     const [meeting] = busyDay().meetings.meetings;
     scripted.say('meetings', { lastPoll: null, meetings: [{ ...meeting!, title: 'Release party' }] });
-    await visit.page.getByRole('banner').getByText('Release party').waitFor();
+    await expect.poll(() => visit.page.getByRole('banner').innerText()).toContain('Release party');
   });
 
   test('a source that fails says so in its place, above what it said last, and the others go on', async () => {
@@ -161,6 +161,7 @@ describe('what is done', () => {
     await alert.waitFor();
     await visit.button('Close').click();
     await alert.waitFor({ state: 'detached' });
+    expect(await visit.button('Start now AAP-60399').isVisible()).toBe(true);
   });
 
   test('a meeting’s mode and what is done this time are chosen', async () => {
@@ -265,6 +266,7 @@ describe('the connection', () => {
     await first.close();
     await visit.page.getByText('trying again').waitFor();
     await openPage(scripted, new ScriptedCalls(), Number(new URL(first.url).port));
-    await visit.page.getByText('Open the address that it printed.').waitFor();
+    await expect.poll(() => visit.page.getByRole('banner').innerText()).toContain('no access');
+    expect(await visit.page.getByText('Open the address that it printed.').isVisible()).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import { AREA_IDS } from './area-ids.ts';
+import type { AREA_IDS } from './area-ids.ts';
 
 type AreaId = (typeof AREA_IDS)[number];
 
