@@ -79,7 +79,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   try {
     const toggles = await Toggles.open({ state, settings: config, clock });
-    const workspaces = await WorkspaceRegistry.open({ state, clock, settings: () => configuredSettings(config) });
+    const workspaces = await WorkspaceRegistry.open({ state, store, clock, settings: () => configuredSettings(config) });
     const cursor = new CursorReader({ userFolder: options.cursorFolder ?? cursorUserFolder(), now: () => clock.now() });
     return { home, clock, log, state, store, config, toggles, workspaces, cursor, memory, close };
   } catch (error) {

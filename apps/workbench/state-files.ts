@@ -1,5 +1,6 @@
-import type { Place } from 'holdfast/files';
+import type { FileStore, Place } from 'holdfast/files';
 import { documentFile } from './memory/document-key.ts';
+import { WorkbenchError } from './workbench-error.ts';
 
 /** Where the states of all have their files, below the home. */
 const OF_ALL: Readonly<Record<string, string>> = {
@@ -14,3 +15,17 @@ const OF_ALL: Readonly<Record<string, string>> = {
 
 /** The file of a state. What is not named here has the store's own place for it. */
 export const stateFile: Place = (entity, state) => (entity.scope === 'global' ? OF_ALL[state] : documentFile(entity, state));
+
+/** The state of all that has this file. */
+export function stateOfFile(path: string): string | undefined {
+  return Object.entries(OF_ALL).find(([, file]) => file === path)?.[0];
+}
+
+/**
+ * While the file of a state of all holds what cannot be taken, its last good version is read-only: what was meant by the file must not be overtaken.
+ * @throws {WorkbenchError} REFUSED.
+ */
+export function assertFileIsTaken(store: Pick<FileStore, 'problems'>, state: string): void {
+  const problem = store.problems().find(({ path }) => path === OF_ALL[state]);
+  if (problem) throw new WorkbenchError('REFUSED', `${problem.message} Until then nothing is changed. files_accept gives the file up.`);
+}

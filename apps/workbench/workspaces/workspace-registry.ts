@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { StateHandle, StateManager, SyncResult } from 'holdfast';
+import type { FileStore } from 'holdfast/files';
 import type { Clock } from '../clock.ts';
 import type { CursorReading } from '../cursor/cursor-chats.ts';
+import { assertFileIsTaken } from '../state-files.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { isoTime } from '../zoned-time.ts';
 import { personaTools, type Personas } from './personas.ts';
@@ -43,6 +45,7 @@ export interface WorkspaceSettings {
 
 export interface WorkspaceRegistryOptions {
   readonly state: StateManager;
+  readonly store: Pick<FileStore, 'problems'>;
   readonly clock: Clock;
   /** Default: no repositories and no personas. */
   readonly settings?: () => WorkspaceSettings;
@@ -77,16 +80,18 @@ type Recipe<R> = (draft: StoredWorkspaces, now: number) => SyncResult<R>;
 
 /**
  * Workspaces and their chat sessions, those of all processes: what one commits the others see. Reading costs nothing and gives what this process has seen; writing is a commit,
- * in its file a moment later.
+ * in its file a moment later; it is REFUSED while somebody has left what cannot be taken in the file.
  */
 export class WorkspaceRegistry {
   readonly #state: StateManager;
+  readonly #store: Pick<FileStore, 'problems'>;
   readonly #clock: Clock;
   readonly #settings: () => WorkspaceSettings;
   readonly #handle: StateHandle<StoredWorkspaces>;
 
-  private constructor({ state, clock, settings }: WorkspaceRegistryOptions, handle: StateHandle<StoredWorkspaces>) {
+  private constructor({ state, store, clock, settings }: WorkspaceRegistryOptions, handle: StateHandle<StoredWorkspaces>) {
     this.#state = state;
+    this.#store = store;
     this.#clock = clock;
     this.#settings = settings ?? (() => ({ repositories: {}, personas: {} }));
     this.#handle = handle;
@@ -290,33 +295,27 @@ export class WorkspaceRegistry {
   async syncCursor(uri: string, reading: CursorReading): Promise<ChatSync> {
     if (reading.kind !== 'read') return { ...NOTHING_SYNCED, problem: reading.message };
     if (reading.chats.length === 0 && !findWorkspace(this.#handle.current, uri)) return NOTHING_SYNCED;
-    const { value } = await this.#handle.update(
-      (draft) => {
-        const [, workspace] = this.#ensureWorkspace(draft, uri, this.#clock.now());
-        const sync = syncChats(workspace, reading, this.#clock.now());
-        speakForActive(workspace);
-        // Read every few seconds: what changes nothing is no commit.
-        if (hasSynced(sync)) draft.saved_at = isoTime(this.#clock.now());
-        return sync;
-      },
-      { actor: 'workspaces', cause: 'cursor' },
-    );
-    return value;
+    return await this.#commit('cursor', (draft, now) => {
+      const [, workspace] = this.#ensureWorkspace(draft, uri, now);
+      const sync = syncChats(workspace, reading, now);
+      speakForActive(workspace);
+      // Read every few seconds: what changes nothing is no commit.
+      if (hasSynced(sync)) draft.saved_at = isoTime(now);
+      return sync;
+    });
   }
 
   /** Adds issues that a session speaks of; the first one stays the one that it is about. At most 20 are kept. @throws {WorkbenchError} NOT_FOUND. */
   async addIssueKeys(id: string, keys: readonly string[]): Promise<void> {
-    await this.#handle.update(
-      (draft) => {
-        const { workspace, session } = requireSession(draft, id);
-        const added = keys.filter((key) => !session.issue_keys.includes(key)).slice(0, Math.max(0, MAX_ISSUES - session.issue_keys.length));
-        if (added.length === 0) return;
-        session.issue_keys.push(...added);
-        speakForActive(workspace);
-        draft.saved_at = isoTime(this.#clock.now());
-      },
-      { actor: 'workspaces', cause: 'issues' },
-    );
+    await this.#commit('issues', (draft, now) => {
+      const { workspace, session } = requireSession(draft, id);
+      const room = Math.max(0, MAX_ISSUES - session.issue_keys.length);
+      const added = keys.filter((key) => !session.issue_keys.includes(key)).slice(0, room);
+      if (added.length === 0) return;
+      session.issue_keys.push(...added);
+      speakForActive(workspace);
+      draft.saved_at = isoTime(now);
+    });
   }
 
   /** Calls back after something changed, in whichever process. Returns the unsubscriber. */
@@ -361,15 +360,17 @@ export class WorkspaceRegistry {
     });
   }
 
-  async #change<R>(cause: string, recipe: Recipe<R>): Promise<R> {
-    const { value } = await this.#handle.update(
-      (draft) => {
-        const now = this.#clock.now();
-        draft.saved_at = isoTime(now);
-        return recipe(draft, now);
-      },
-      { actor: 'workspaces', cause },
-    );
+  #change<R>(cause: string, recipe: Recipe<R>): Promise<R> {
+    return this.#commit(cause, (draft, now) => {
+      draft.saved_at = isoTime(now);
+      return recipe(draft, now);
+    });
+  }
+
+  /** @throws {WorkbenchError} REFUSED while the file holds what cannot be taken; what the recipe throws. */
+  async #commit<R>(cause: string, recipe: Recipe<R>): Promise<R> {
+    assertFileIsTaken(this.#store, workspacesState.name);
+    const { value } = await this.#handle.update((draft) => recipe(draft, this.#clock.now()), { actor: 'workspaces', cause });
     return value;
   }
 }

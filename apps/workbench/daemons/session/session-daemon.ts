@@ -1,7 +1,9 @@
 import type { StateHandle } from 'holdfast';
 import { z } from 'zod';
+import type { CursorReading } from '../../cursor/cursor-chats.ts';
 import { defineMethod } from '../../methods/method.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { WorkbenchError } from '../../workbench-error.ts';
 import { sessionMethods } from '../../workspaces/session-methods.ts';
 import { hasSynced, NOTHING_SYNCED, type ChatSync } from '../../workspaces/sync-chats.ts';
 import { STALE_AFTER_MS } from '../../workspaces/workspace-registry.ts';
@@ -65,7 +67,7 @@ export class SessionDaemon implements Daemon {
     const where = cursor.isThere
       ? 'The chats of Cursor are followed.'
       : 'There is no Cursor on this machine; sessions are kept all the same.';
-    return Promise.resolve({ checks: { cursor: this.#problem === null }, message: this.#problem ?? where });
+    return Promise.resolve({ checks: { chats: this.#problem === null }, message: this.#problem ?? where });
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -114,7 +116,7 @@ export class SessionDaemon implements Daemon {
     const { workspaces } = this.#context.workbench;
     const synced = kind === 'recent' ? NOTHING_SYNCED : await this.#bringIn(kind);
     if (kind !== 'focus') await this.#lookInto(this.#due(kind));
-    if (kind === 'rest') await workspaces.removeStaleWorkspaces();
+    if (kind === 'rest' && this.#problem === null) await workspaces.removeStaleWorkspaces();
     this.#syncs += 1;
     // Looking often is not worth a commit each time.
     if (hasSynced(synced) || kind === 'rest' || this.#sync?.current.problem !== this.#problem) await this.#note(kind, synced);
@@ -132,7 +134,8 @@ export class SessionDaemon implements Daemon {
       const reading = cursor.chatsOf(uri);
       if (reading.kind === 'failed') this.#problem = reading.message;
       if (reading.kind !== 'read' || (kind === 'focus' && this.#brought.get(uri) === reading)) continue;
-      const synced = await workspaces.syncCursor(uri, reading);
+      const synced = await this.#bringInto(uri, reading);
+      if (!synced) return total;
       this.#brought.set(uri, reading);
       if (!hasSynced(synced)) continue;
       if (synced.focused !== null) this.#focused = { workspace_uri: uri, session_id: synced.focused, at: isoTime(clock.now()) };
@@ -140,6 +143,17 @@ export class SessionDaemon implements Daemon {
       total = together(total, synced);
     }
     return total;
+  }
+
+  /** Undefined while the file of the workspaces holds what cannot be taken: that is a matter of a person, who is told by the check. */
+  async #bringInto(uri: string, reading: CursorReading): Promise<ChatSync | undefined> {
+    try {
+      return await this.#context.workbench.workspaces.syncCursor(uri, reading);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      this.#problem = error.message;
+      return undefined;
+    }
   }
 
   /** Sessions that were used since they were looked into: the recent ones, or a batch of the rest. */

@@ -1,7 +1,9 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileReport } from 'holdfast/files';
 import { expect, test } from 'vitest';
+import { fileMethods } from '../../methods/file-methods.ts';
+import { MethodTable } from '../../methods/method-table.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 
 const BAR = 'file:///home/anna/src/bar';
@@ -81,8 +83,15 @@ test.each([
   const text = JSON.stringify(content);
   writeFileSync(join(home, 'workspace_states.json'), text);
   const reports: FileReport[] = [];
-  const { workspaces } = await openHome({ home, onReport: (report) => void reports.push(report) });
+  const workbench = await openHome({ home, onReport: (report) => void reports.push(report) });
+  const { workspaces } = workbench;
   expect(reports).toMatchObject([{ kind: 'invalid', path: 'workspace_states.json' }]);
+  await expect(workspaces.createSession()).rejects.toMatchObject({ code: 'REFUSED' });
+  const accepted = new MethodTable(fileMethods(workbench)).call('files_accept', { path: 'workspace_states.json' });
+  await expect(accepted).rejects.toMatchObject({ code: 'REFUSED' });
   await workspaces.persist();
   expect(readFileSync(join(home, 'workspace_states.json'), 'utf8')).toBe(text);
+  rmSync(join(home, 'workspace_states.json'));
+  await workspaces.load();
+  await expect(workspaces.createSession()).resolves.toMatchObject({ workspaceUri: 'default' });
 });

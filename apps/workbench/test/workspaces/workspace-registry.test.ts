@@ -14,8 +14,8 @@ const HOUR = 3_600_000;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 async function openBar(clock = new ManualClock('2026-03-02T09:00:00-05:00')) {
-  const { state, home } = await openHome({ clock });
-  return { clock, home, workspaces: await WorkspaceRegistry.open({ state, clock, settings: () => SETTINGS }) };
+  const { state, store, home } = await openHome({ clock });
+  return { clock, home, workspaces: await WorkspaceRegistry.open({ state, store, clock, settings: () => SETTINGS }) };
 }
 
 describe('workspaces', () => {

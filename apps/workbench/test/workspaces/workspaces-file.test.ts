@@ -2,6 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileReport } from 'holdfast/files';
 import { expect, test, vi } from 'vitest';
+import { fileMethods } from '../../methods/file-methods.ts';
+import { MethodTable } from '../../methods/method-table.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 import { RunningProgram } from '../support/run-program.ts';
 
@@ -80,16 +82,41 @@ test('an edit by hand is taken, and merged with what was committed before it was
   expect(read(path).workspaces[BAR]?.sessions[sessionId]).toMatchObject({ name: 'By hand', last_tool: 'ours' });
 });
 
-test('a damaged file is reported with its place and left as it is, and the sessions go on', async () => {
+test('a damaged file is reported with its place and left as it is; the last good version is read-only until it is repaired', async () => {
   const reports: FileReport[] = [];
   const { workspaces, home } = await openHome({ onReport: (report) => void reports.push(report) });
   const path = join(home, 'workspace_states.json');
   const { sessionId } = await workspaces.createSession({ workspaceUri: BAR });
   await workspaces.persist();
+  const good = read(path);
   writeFileSync(path, '{ "workspaces": {');
   await workspaces.load();
   expect(reports).toMatchObject([{ kind: 'damaged', path: 'workspace_states.json', line: 1 }]);
   expect(workspaces.getSession(sessionId)).toBeDefined();
-  await workspaces.persist();
+  await expect(workspaces.touch('ours')).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining('line 1') as string });
   expect(readFileSync(path, 'utf8')).toBe('{ "workspaces": {');
+  good.workspaces[BAR]!.sessions[sessionId]!.name = 'Repaired';
+  writeFileSync(path, JSON.stringify(good));
+  await workspaces.load();
+  await workspaces.touch('ours');
+  expect(workspaces.getSession(sessionId)).toMatchObject({ name: 'Repaired', lastTool: 'ours' });
+});
+
+test('a damaged file that somebody gives up is written over by the last good version', async () => {
+  const workbench = await openHome();
+  const { workspaces, home } = workbench;
+  const files = new MethodTable(fileMethods(workbench));
+  const path = join(home, 'workspace_states.json');
+  await workspaces.createSession({ workspaceUri: BAR });
+  await workspaces.persist();
+  const good = readFileSync(path, 'utf8');
+  writeFileSync(path, '[]');
+  await workspaces.load();
+  await expect(files.call('files_problems', {})).resolves.toMatchObject({ problems: [{ path: 'workspace_states.json', kind: 'invalid' }] });
+  await expect(files.call('files_accept', { path: 'workspace_states.json' })).resolves.toEqual({ accepted: 'workspace_states.json' });
+  expect(readFileSync(path, 'utf8')).toBe(good);
+  await expect(files.call('files_problems', {})).resolves.toEqual({ problems: [] });
+  await workspaces.createSession({ workspaceUri: BAR });
+  for (const other of ['workspace_states.json', '../../etc/passwd'])
+    await expect(files.call('files_accept', { path: other })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

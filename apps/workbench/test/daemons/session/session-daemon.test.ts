@@ -52,7 +52,7 @@ test('what Cursor has is there when the daemon has started, and session_state.js
     problem: null,
   });
   expect(events).toMatchObject([{ type: 'sessions_changed', data: { workspaceUri: BAR, added: ['a'], focused: 'a' } }]);
-  await expect(daemon.check()).resolves.toMatchObject({ checks: { cursor: true } });
+  await expect(daemon.check()).resolves.toMatchObject({ checks: { chats: true } });
 });
 
 test('a chat that is given the focus becomes the active session within two seconds', async () => {
@@ -87,15 +87,36 @@ test('a database that cannot be read changes nothing and makes the check fail, u
   writeFileSync(at.path, 'no database at all, of some length'.repeat(20));
   await after(2_000, at);
   await expect(at.daemon.check()).resolves.toMatchObject({
-    checks: { cursor: false },
+    checks: { chats: false },
     message: expect.stringContaining('cannot be read') as string,
   });
   expect(at.workspaces.getSession('a')).toBeDefined();
   expect(await at.stateFile()).toMatchObject({ problem: expect.stringContaining('cannot be read') as string });
   writeFileSync(at.path, good);
   await after(2_000, at);
-  await expect(at.daemon.check()).resolves.toMatchObject({ checks: { cursor: true } });
+  await expect(at.daemon.check()).resolves.toMatchObject({ checks: { chats: true } });
   expect(await at.stateFile()).toMatchObject({ problem: null });
+});
+
+test('a damaged file of the workspaces makes the check fail, and nothing is brought in until it is repaired', async () => {
+  const at = await scene();
+  await at.daemon.start();
+  await at.workspaces.persist();
+  const path = join(at.home, 'workspace_states.json');
+  const good = readFileSync(path, 'utf8');
+  writeFileSync(path, '{');
+  await at.workspaces.load();
+  at.write([at.chat('a'), at.chat('b')]);
+  await after(120_000, at);
+  await expect(at.daemon.check()).resolves.toMatchObject({
+    checks: { chats: false },
+    message: expect.stringContaining('workspace_states.json') as string,
+  });
+  writeFileSync(path, good);
+  await at.workspaces.load();
+  await after(2_000, at);
+  expect(at.workspaces.getSession('b')).toBeDefined();
+  await expect(at.daemon.check()).resolves.toMatchObject({ checks: { chats: true } });
 });
 
 test('without a Cursor it works, and says so', async () => {
@@ -104,7 +125,7 @@ test('without a Cursor it works, and says so', async () => {
   await at.daemon.start();
   await after(120_000, at);
   await expect(at.daemon.check()).resolves.toEqual({
-    checks: { cursor: true },
+    checks: { chats: true },
     message: 'There is no Cursor on this machine; sessions are kept all the same.',
   });
 });
