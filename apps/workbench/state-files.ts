@@ -13,6 +13,9 @@ const OF_ALL: Readonly<Record<string, string>> = {
   cron_history: 'cron_history.json',
 };
 
+/** Files of the states of all, below the home. */
+export const STATE_FILES: readonly string[] = Object.values(OF_ALL);
+
 /** The file of a state. What is not named here has the store's own place for it. */
 export const stateFile: Place = (entity, state) => (entity.scope === 'global' ? OF_ALL[state] : documentFile(entity, state));
 

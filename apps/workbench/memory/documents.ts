@@ -200,7 +200,7 @@ export class Documents {
     const handle = await this.#entity(key).get(definitionOf(kindOf(key)));
     await handle.refresh();
     // Somebody may have changed a file while it was read.
-    if (since === this.#invalidations) cache?.set(key, handle);
+    if (since === this.#invalidations && handle.version > 0) cache?.set(key, handle);
     return handle;
   }
 

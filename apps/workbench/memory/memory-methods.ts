@@ -88,6 +88,7 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
         bytes: z.int(),
         folders: z.record(z.string(), z.object({ documents: z.int(), bytes: z.int() })),
         largest: z.array(z.object({ key: z.string(), bytes: z.int() })),
+        unreadable: z.array(z.string()),
         warnings: z.array(z.string()),
       }),
       hints,

@@ -6,6 +6,8 @@ export interface Statistics {
   readonly bytes: number;
   readonly folders: Readonly<Record<string, { readonly documents: number; readonly bytes: number }>>;
   readonly largest: readonly { readonly key: string; readonly bytes: number }[];
+  /** Keys of documents whose files say nothing that makes sense, and never did. */
+  readonly unreadable: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -34,6 +36,7 @@ export async function measureMemory(documents: Documents): Promise<Statistics> {
       Object.entries(byFolder).map(([folder, list = []]) => [folder, { documents: list.length, bytes: sum(list) }] as const),
     ),
     largest: sizes.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
+    unreadable: unreadable.map(({ key }) => key),
     warnings,
   };
 }

@@ -66,6 +66,7 @@ describe('statistics', () => {
         { key: 'knowledge/a', bytes: 5 },
         { key: 'learned/c', bytes: 3 },
       ],
+      unreadable: [],
       warnings: [],
     });
   });

@@ -1,0 +1,16 @@
+import type { Workbench } from '../open-workbench.ts';
+import type { ToolModule } from './tool-modules.ts';
+
+/** Which modules a session is offered: its persona's, where its workspace filters. All of them without a session or a persona, or when the persona is none. */
+export function offeredModules(
+  { workspaces }: Pick<Workbench, 'workspaces'>,
+  modules: readonly ToolModule[],
+  sessionId: string | undefined,
+): readonly ToolModule[] {
+  const session = sessionId === undefined ? undefined : workspaces.getSession(sessionId);
+  const workspace = session && workspaces.getWorkspace(session.workspaceUri);
+  const personas = workspaces.personas();
+  if (!session?.persona || !workspace?.toolFilterEnabled || !Object.hasOwn(personas, session.persona)) return modules;
+  const wanted = personas[session.persona] ?? [];
+  return modules.filter(({ name, isAlwaysOffered }) => isAlwaysOffered || wanted.includes(name));
+}
