@@ -37,7 +37,12 @@ export function daemonMethods({ home }: { readonly home: string }): readonly Met
   ];
 }
 
-async function callDaemon(home: string, name: (typeof DAEMONS)[number], method: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function callDaemon(
+  home: string,
+  name: (typeof DAEMONS)[number],
+  method: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
   using client = await connectDaemon({ home, daemon: name });
   return await client.call(method, input);
 }

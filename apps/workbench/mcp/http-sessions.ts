@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { WebStandardStreamableHTTPServerTransport, type Server } from '@modelcontextprotocol/server';
+import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
+import { EventLog } from './event-log.ts';
 
 const HEADER = 'mcp-session-id';
+/** A client whose stream broke comes back after so long. */
+const RETRY_MS = 1_000;
 /** Nobody has so many clients on one machine; the one that was not heard of for longest makes room. */
 const MOST = 64;
 
 interface HttpSession {
   readonly transport: WebStandardStreamableHTTPServerTransport;
-  readonly server: Server;
+  readonly server: McpServer;
 }
 
 /** Connections of clients that speak the protocol of 2025, which has sessions over HTTP. Least recently used first. */
 export class HttpSessions {
   readonly #sessions = new Map<string, HttpSession>();
-  readonly #makeServer: (request: Request) => Server;
+  readonly #makeServer: (request: Request) => McpServer;
   readonly #maxBytes: number;
 
-  constructor(options: { readonly makeServer: (request: Request) => Server; readonly maxBytes: number }) {
+  constructor(options: { readonly makeServer: (request: Request) => McpServer; readonly maxBytes: number }) {
     this.#makeServer = options.makeServer;
     this.#maxBytes = options.maxBytes;
   }
@@ -41,6 +44,8 @@ export class HttpSessions {
     const server = this.#makeServer(request);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
+      eventStore: new EventLog(),
+      retryInterval: RETRY_MS,
       maxRequestBodySize: this.#maxBytes,
       onsessioninitialized: (id) => {
         this.#sessions.set(id, { transport, server });

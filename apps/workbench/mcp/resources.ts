@@ -24,7 +24,9 @@ export class Resources {
     await this.#workbench.store.flush?.();
     const { home, memory } = this.#workbench;
     const names = await namesIn(home);
-    const quarters = (await namesIn(join(home, 'performance'))).map((name) => `performance/${name}`).filter((path) => PERFORMANCE.test(path));
+    const quarters = (await namesIn(join(home, 'performance')))
+      .map((name) => `performance/${name}`)
+      .filter((path) => PERFORMANCE.test(path));
     const states = STATE_FILES.filter((path) => names.includes(path));
     const documents = (await memory.documents.keys()).map(fileOf);
     return [...states, ...quarters, ...documents].toSorted().map((path) => ({
@@ -46,7 +48,10 @@ export class Resources {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     }
-    throw new WorkbenchError('NOT_FOUND', `There is no resource ${JSON.stringify(uri.slice(0, 300))}. resources/list has those that there are.`);
+    throw new WorkbenchError(
+      'NOT_FOUND',
+      `There is no resource ${JSON.stringify(uri.slice(0, 300))}. resources/list has those that there are.`,
+    );
   }
 }
 

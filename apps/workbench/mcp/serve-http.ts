@@ -22,14 +22,20 @@ export interface McpHttpServer extends AsyncDisposable {
 }
 
 /** Serves clients of this machine over streamable HTTP at `/mcp`. Requests that name another host, or come from a page of one, are refused. */
-export async function serveMcpHttp(mcp: WorkbenchMcp, { port, log }: { readonly port: number; readonly log: Logger }): Promise<McpHttpServer> {
+export async function serveMcpHttp(
+  mcp: WorkbenchMcp,
+  { port, log }: { readonly port: number; readonly log: Logger },
+): Promise<McpHttpServer> {
   const onerror = (error: Error): void => log.warn({ err: error }, 'a request by MCP was refused');
   const current = createMcpHandler(({ requestInfo }) => mcp.server({ sessionId: requestInfo && sessionOf(requestInfo) }), {
     legacy: 'reject',
     maxRequestBodySize: MAX_BYTES,
     onerror,
   });
-  const sessions = new HttpSessions({ makeServer: (request) => mcp.server({ sessionId: sessionOf(request) }, 'subscribed'), maxBytes: MAX_BYTES });
+  const sessions = new HttpSessions({
+    makeServer: (request) => mcp.server({ sessionId: sessionOf(request) }, 'subscribed'),
+    maxBytes: MAX_BYTES,
+  });
   const endListening = mcp.changes.listen((change) => {
     if (change.kind === 'tools') current.notify.toolsChanged();
     else if (change.kind === 'resources') current.notify.resourcesChanged();
@@ -37,14 +43,18 @@ export async function serveMcpHttp(mcp: WorkbenchMcp, { port, log }: { readonly 
   });
   const app = new Hono();
   app.use(async (c, next) => {
-    const refused = hostHeaderValidationResponse(c.req.raw, localhostAllowedHostnames()) ?? originValidationResponse(c.req.raw, localhostAllowedOrigins());
+    const refused =
+      hostHeaderValidationResponse(c.req.raw, localhostAllowedHostnames()) ??
+      originValidationResponse(c.req.raw, localhostAllowedOrigins());
     if (refused) return refused;
     await next();
     return undefined;
   });
   app.on(['POST', 'GET', 'DELETE'], '/mcp', async (c) => {
     const request = c.req.raw;
-    return (await isLegacyRequest(request, undefined, { maxRequestBodySize: MAX_BYTES })) ? await sessions.handle(request) : await current.fetch(request);
+    return (await isLegacyRequest(request, undefined, { maxRequestBodySize: MAX_BYTES }))
+      ? await sessions.handle(request)
+      : await current.fetch(request);
   });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, resolve);

@@ -23,7 +23,10 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 export function answer(content: Record<string, unknown>): CallToolResult {
   const text = JSON.stringify(content);
   if (text.length > MAX_ANSWER)
-    throw new WorkbenchError('REFUSED', `The answer has ${text.length} characters, more than ${MAX_ANSWER}. Ask for less: memory_query gives parts of a document.`);
+    throw new WorkbenchError(
+      'REFUSED',
+      `The answer has ${text.length} characters, more than ${MAX_ANSWER}. Ask for less: memory_query gives parts of a document.`,
+    );
   return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) as Record<string, unknown> };
 }
 
@@ -35,8 +38,12 @@ export function failure(error: unknown, tool: string, log: Logger): CallToolResu
 
 function shown(error: unknown, tool: string, log: Logger): { readonly code: string; readonly message: string } {
   if (error instanceof WorkbenchError) return error;
-  if (isHoldfastError(error) && HINTS[error.code] !== undefined) return { code: error.code, message: `${error.message} ${HINTS[error.code]}` };
+  if (isHoldfastError(error) && HINTS[error.code] !== undefined)
+    return { code: error.code, message: `${error.message} ${HINTS[error.code]}` };
   const errorId = randomUUID();
   log.error({ err: error, errorId, tool }, 'a tool failed');
-  return { code: 'INTERNAL', message: `${tool} failed by a fault of the Workbench. Read what was done before you repeat it; the log has the id ${errorId}.` };
+  return {
+    code: 'INTERNAL',
+    message: `${tool} failed by a fault of the Workbench. Read what was done before you repeat it; the log has the id ${errorId}.`,
+  };
 }

@@ -2,6 +2,7 @@ import { configMethods } from '../config/config-methods.ts';
 import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
 import { toggleMethods } from '../toggles/toggle-methods.ts';
+import { sessionMethods } from '../workspaces/session-methods.ts';
 import { daemonMethods } from './daemon-methods.ts';
 
 /** Tools that a persona brings together. */
@@ -17,6 +18,7 @@ export interface ToolModule {
 export function toolModules(workbench: Workbench): readonly ToolModule[] {
   return [
     { name: 'memory', methods: workbench.memory.methods, isAlwaysOffered: true },
+    { name: 'session', methods: sessionMethods(workbench), isAlwaysOffered: true },
     { name: 'toggles', methods: toggleMethods(workbench.toggles), isAlwaysOffered: false },
     { name: 'config', methods: configMethods(workbench.config), isAlwaysOffered: false },
     { name: 'daemons', methods: daemonMethods(workbench), isAlwaysOffered: false },

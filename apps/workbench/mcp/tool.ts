@@ -13,7 +13,9 @@ export function toolOf(method: Method): Tool {
     title,
     description,
     inputSchema: z.toJSONSchema(method.input, { io: 'input' }) as Schema,
-    outputSchema: isWhole(method) ? (outputOf(method) as Schema) : { type: 'object', properties: { result: outputOf(method) as object }, required: ['result'] },
+    outputSchema: isWhole(method)
+      ? (outputOf(method) as Schema)
+      : { type: 'object', properties: { result: outputOf(method) as object }, required: ['result'] },
     annotations: { title, readOnlyHint: readOnly, destructiveHint: destructive, idempotentHint: idempotent, openWorldHint: openWorld },
   };
 }

@@ -1,4 +1,11 @@
-import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError, Server, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  McpServer,
+  type CallToolResult,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { MethodTable } from '../methods/method-table.ts';
 import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
@@ -15,8 +22,11 @@ const INSTRUCTIONS = `The state of a developer's AI workflow: chat sessions, mem
 with its id. Read state/current_work and state/shared_context of memory before you work, note what you did with memory_session_log, and call check_known_issues when a
 tool fails. A persona decides which tools are offered; persona_load changes it. An error says what to do.`;
 const INFO = { name: 'holdfast-workbench', title: 'Holdfast Workbench', version: '0.1.0' };
+/** Without the registry of tools around it: which are offered depends on the connection. */
+type ProtocolServer = McpServer['server'];
 /** Resources of one page. */
 const PAGE = 200;
+const MAX_SUBSCRIPTIONS = 1_000;
 
 /** The Workbench for clients of MCP: makes servers, one a connection or a request, and tells them what changed. */
 export class WorkbenchMcp implements AsyncDisposable {
@@ -43,26 +53,30 @@ export class WorkbenchMcp implements AsyncDisposable {
   }
 
   /** A server for one connection. With `tells`, it notifies its client of changes until it is closed: of all resources, or of those that were subscribed to. */
-  server(connection: McpConnection, tells?: 'all' | 'subscribed'): Server {
-    const server = new Server(INFO, {
+  server(connection: McpConnection, tells?: 'all' | 'subscribed'): McpServer {
+    const mcp = new McpServer(INFO, {
       instructions: INSTRUCTIONS,
       capabilities: { tools: { listChanged: true }, resources: { listChanged: true, subscribe: true } },
     });
-    this.#serveTools(server, connection);
-    const subscribed = this.#serveResources(server);
-    if (tells) this.#tellChanges(server, connection, tells === 'all' ? undefined : subscribed);
-    return server;
+    this.#serveTools(mcp.server, connection);
+    const subscribed = this.#serveResources(mcp.server);
+    if (tells) this.#tellChanges(mcp.server, connection, tells === 'all' ? undefined : subscribed);
+    return mcp;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.changes.close();
   }
 
-  #serveTools(server: Server, connection: McpConnection): void {
+  #serveTools(server: ProtocolServer, connection: McpConnection): void {
     server.setRequestHandler('tools/list', () => ({ tools: this.#offered(connection).map(toolOf) }));
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const method = this.#byName.get(params.name);
-      if (!method) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(params.name.slice(0, 200))}; tools/list has those that there are.`);
+      if (!method)
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `There is no tool ${JSON.stringify(params.name.slice(0, 200))}; tools/list has those that there are.`,
+        );
       const called = await this.#call(method, params.arguments ?? {}, connection, context);
       return server.projectCallToolResult(called, toolOf(method).outputSchema);
     });
@@ -92,18 +106,21 @@ export class WorkbenchMcp implements AsyncDisposable {
   }
 
   /** Gives what the client subscribed to. */
-  #serveResources(server: Server): ReadonlySet<string> {
+  #serveResources(server: ProtocolServer): ReadonlySet<string> {
     const subscribed = new Set<string>();
     server.setRequestHandler('resources/list', async ({ params }) => {
       const from = params?.cursor === undefined ? 0 : Number(params.cursor);
-      if (!Number.isSafeInteger(from) || from < 0) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such page; begin without a cursor.');
+      if (!Number.isSafeInteger(from) || from < 0)
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such page; begin without a cursor.');
       const all = await this.#resources.list();
       return { resources: all.slice(from, from + PAGE), ...(from + PAGE < all.length && { nextCursor: String(from + PAGE) }) };
     });
     server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
     server.setRequestHandler('resources/read', async ({ params: { uri } }) => ({ contents: [await this.#read(uri)] }));
-    server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
-      await this.#read(uri);
+    // A file that is not there yet may come.
+    server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
+      if (subscribed.size >= MAX_SUBSCRIPTIONS)
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `A client has at most ${MAX_SUBSCRIPTIONS} subscriptions; end one first.`);
       subscribed.add(uri);
       return {};
     });
@@ -123,9 +140,12 @@ export class WorkbenchMcp implements AsyncDisposable {
     }
   }
 
-  #tellChanges(server: Server, connection: McpConnection, subscribed: ReadonlySet<string> | undefined): void {
+  #tellChanges(server: ProtocolServer, connection: McpConnection, subscribed: ReadonlySet<string> | undefined): void {
     const { log } = this.#workbench;
-    const namesNow = (): string => this.#offered(connection).map(({ name }) => name).join();
+    const namesNow = (): string =>
+      this.#offered(connection)
+        .map(({ name }) => name)
+        .join();
     let names = namesNow();
     const send = async (change: McpChange): Promise<void> => {
       if (change.kind === 'resources') await server.sendResourceListChanged();

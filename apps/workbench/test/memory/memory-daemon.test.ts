@@ -27,7 +27,13 @@ async function serve(): Promise<Served> {
     mkdirSync(join(home, 'memory', file, '..'), { recursive: true });
     writeFileSync(join(home, 'memory', file), text);
   };
-  return { home, daemon, told, write, read: async (key) => ((await daemon.methods.call('memory_read', { key })) as { content: unknown }).content };
+  return {
+    home,
+    daemon,
+    told,
+    write,
+    read: async (key) => ((await daemon.methods.call('memory_read', { key })) as { content: unknown }).content,
+  };
 }
 
 test('a document that was read before is served without its file, until that changes', async () => {

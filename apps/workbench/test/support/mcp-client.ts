@@ -9,7 +9,7 @@ import { WorkbenchMcp } from '../../mcp/workbench-mcp.ts';
 import type { Workbench, WorkbenchOptions } from '../../open-workbench.ts';
 import { emptyFolder, openHome } from './open-home.ts';
 
-const MAIN = fileURLToPath(new URL('mcp-main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('programs/mcp-main.ts', import.meta.url));
 
 /** How the server is started over standard input and output. */
 export function mcpCommand(home: string): { readonly command: string; readonly args: string[] } {
@@ -22,7 +22,9 @@ export async function overStdio(home: string): Promise<McpUser> {
 }
 
 /** A server over HTTP in this process, with its Workbench. */
-export async function serveHttp(options: Partial<WorkbenchOptions> = {}): Promise<{ readonly url: string; readonly workbench: Workbench; readonly connect: (query?: string) => Promise<McpUser> }> {
+export async function serveHttp(
+  options: Partial<WorkbenchOptions> = {},
+): Promise<{ readonly url: string; readonly workbench: Workbench; readonly connect: (query?: string) => Promise<McpUser> }> {
   const workbench = await openHome({ home: join(emptyFolder(), 'home'), renderAfterMs: 1, ...options });
   const mcp = await WorkbenchMcp.open(workbench);
   const server = await serveMcpHttp(mcp, { port: 0, log: makeLog('silent') });
@@ -30,7 +32,11 @@ export async function serveHttp(options: Partial<WorkbenchOptions> = {}): Promis
     await server[Symbol.asyncDispose]();
     await mcp[Symbol.asyncDispose]();
   });
-  return { url: server.url, workbench, connect: (query = '') => McpUser.connect(new StreamableHTTPClientTransport(new URL(server.url + query))) };
+  return {
+    url: server.url,
+    workbench,
+    connect: (query = '') => McpUser.connect(new StreamableHTTPClientTransport(new URL(server.url + query))),
+  };
 }
 
 /** An agent with a client of MCP. */

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { mcpCommand } from '../support/mcp-client.ts';
+import { emptyFolder, openHome } from '../support/open-home.ts';
+import { CALLED_TOOLS, prepareToolCalls } from '../support/tool-calls.ts';
+
+const INSPECTOR = fileURLToPath(new URL('../../../../node_modules/.bin/mcp-inspector', import.meta.url));
+
+interface Inspected {
+  readonly tools: readonly { readonly name: string }[];
+  readonly isError?: boolean;
+  readonly content: readonly { readonly text: string }[];
+}
+
+test('the MCP Inspector finds nothing wrong with the tools, and calls every one over stdio', { timeout: 900_000 }, async () => {
+  const home = join(emptyFolder(), 'home');
+  const callOf = await prepareToolCalls(await openHome({ home }));
+  const { command, args } = mcpCommand(home);
+  const inspect = async (...method: readonly string[]): Promise<Inspected> => {
+    const all = ['--cli', '--format', 'json', '--method', ...method, '--', command, ...args];
+    // It exits with an error when a tool answers with one.
+    const { stdout } = await promisify(execFile)(INSPECTOR, all, { env: { ...process.env, HOME: home }, maxBuffer: 16_777_216 }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    return (JSON.parse(stdout) as { result: Inspected }).result;
+  };
+  const { tools } = await inspect('tools/list', '--strict');
+  expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining([...CALLED_TOOLS]));
+  for (const { name } of tools) {
+    const { input, refused } = callOf(name);
+    const { isError = false, content } = await inspect('tools/call', '--tool-name', name, '--tool-args-json', JSON.stringify(input));
+    const text = (refused === undefined ? expect.any(String) : expect.stringContaining(refused)) as string;
+    expect({ name, isError, text: content[0]?.text }).toEqual({ name, isError: refused !== undefined, text });
+  }
+});
