@@ -1,4 +1,4 @@
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Logger } from 'pino';
 import type { WorkbenchMcp } from './workbench-mcp.ts';
 
@@ -7,18 +7,12 @@ export async function serveMcpStdio(
   mcp: WorkbenchMcp,
   { log, sessionId, signal }: { readonly log: Logger; readonly sessionId?: string | undefined; readonly signal: AbortSignal },
 ): Promise<void> {
-  const transport = new StdioServerTransport();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const connection = { sessionId };
   const handle = serveStdio(({ era }) => mcp.server(connection, era === 'modern' ? 'all' : 'subscribed'), {
-    transport,
     onerror: (error) => log.warn({ err: error }, 'a message by MCP was refused'),
   });
-  const onClose = transport.onclose;
-  transport.onclose = () => {
-    onClose?.();
-    end();
-  };
+  process.stdin.once('end', end).once('close', end);
   signal.addEventListener('abort', () => end(), { once: true });
   if (signal.aborted) end();
   await ended;

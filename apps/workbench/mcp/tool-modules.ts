@@ -1,6 +1,7 @@
 import { configMethods } from '../config/config-methods.ts';
 import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
+import { checkpointMethods } from '../runs/checkpoint-methods.ts';
 import { toggleMethods } from '../toggles/toggle-methods.ts';
 import { sessionMethods } from '../workspaces/session-methods.ts';
 import { daemonMethods } from './daemon-methods.ts';
@@ -21,6 +22,7 @@ export function toolModules(workbench: Workbench): readonly ToolModule[] {
     { name: 'session', methods: sessionMethods(workbench), isAlwaysOffered: true },
     { name: 'toggles', methods: toggleMethods(workbench.toggles), isAlwaysOffered: false },
     { name: 'config', methods: configMethods(workbench.config), isAlwaysOffered: false },
+    { name: 'checkpoint', methods: checkpointMethods(workbench), isAlwaysOffered: false },
     { name: 'daemons', methods: daemonMethods(workbench), isAlwaysOffered: false },
   ];
 }

@@ -15,7 +15,7 @@ export function toolOf(method: Method): Tool {
     inputSchema: z.toJSONSchema(method.input, { io: 'input' }) as Schema,
     outputSchema: isWhole(method)
       ? (outputOf(method) as Schema)
-      : { type: 'object', properties: { result: outputOf(method) as object }, required: ['result'] },
+      : { type: 'object', properties: { result: outputOf(method) }, required: ['result'] },
     annotations: { title, readOnlyHint: readOnly, destructiveHint: destructive, idempotentHint: idempotent, openWorldHint: openWorld },
   };
 }

@@ -12,6 +12,7 @@ import type { Workbench } from '../open-workbench.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { ChangeHub, type McpChange } from './change-hub.ts';
 import { sessionEntered, type McpConnection } from './mcp-connection.ts';
+import { noteCall } from './note-call.ts';
 import { offeredModules } from './offered-tools.ts';
 import { Resources } from './resources.ts';
 import { answer, failure } from './tool-answer.ts';
@@ -78,12 +79,13 @@ export class WorkbenchMcp implements AsyncDisposable {
           `There is no tool ${JSON.stringify(params.name.slice(0, 200))}; tools/list has those that there are.`,
         );
       const called = await this.#call(method, params.arguments ?? {}, connection, context);
+      await noteCall(this.#workbench, connection, { tool: method.name, input: params.arguments, isError: called.isError === true });
       return server.projectCallToolResult(called, toolOf(method).outputSchema);
     });
   }
 
   async #call(method: Method, input: unknown, connection: McpConnection, { mcpReq }: ServerContext): Promise<CallToolResult> {
-    const { log, workspaces } = this.#workbench;
+    const { log } = this.#workbench;
     try {
       if (!this.#offered(connection).includes(method))
         throw new WorkbenchError(
@@ -93,8 +95,6 @@ export class WorkbenchMcp implements AsyncDisposable {
       mcpReq.signal.throwIfAborted();
       const result = await this.#methods.call(method.name, input);
       connection.sessionId = sessionEntered(method.name, result) ?? connection.sessionId;
-      const { sessionId } = connection;
-      if (sessionId !== undefined && workspaces.getSession(sessionId)) await workspaces.touch(method.name, sessionId);
       return answer(structured(method, result));
     } catch (error) {
       return failure(error, method.name, log);
@@ -157,6 +157,7 @@ export class WorkbenchMcp implements AsyncDisposable {
     const end = this.changes.listen((change) => {
       send(change).catch((error: unknown) => log.debug({ err: error }, 'a client could not be told of a change'));
     });
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
     server.onclose = end;
   }
 }

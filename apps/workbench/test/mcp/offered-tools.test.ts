@@ -75,10 +75,14 @@ describe('tools', () => {
   });
 });
 
-test('a session knows which tools its client has called', async () => {
+test('a session knows which tools its client has called, and after five there is a checkpoint', async () => {
   const { connect, workbench } = await start();
   const user = await connect();
   await user.call('session_start', { name: 'one' });
-  await user.call('memory_list');
-  expect(workbench.workspaces.getActiveSession()).toMatchObject({ lastTool: 'memory_list', toolCallCount: 2 });
+  for (let call = 0; call < 4; call += 1) await user.call('memory_list');
+  const session = workbench.workspaces.getActiveSession();
+  expect(session).toMatchObject({ lastTool: 'memory_list', toolCallCount: 5 });
+  await expect(user.call('checkpoint_list', { id: session?.sessionId })).resolves.toMatchObject({
+    result: { checkpoints: [{ name: 'auto-1' }] },
+  });
 });

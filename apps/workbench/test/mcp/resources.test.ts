@@ -6,9 +6,9 @@ import { emptyFolder, openHome } from '../support/open-home.ts';
 
 const ENVIRONMENTS = 'workbench://home/memory/state/environments.yaml';
 
-function put(home: string, file: string, text: string): void {
+function put(home: string, file: string, content: string): void {
   mkdirSync(join(home, file, '..'), { recursive: true });
-  writeFileSync(join(home, file), text);
+  writeFileSync(join(home, file), content);
 }
 
 async function uris({ client }: McpUser): Promise<readonly string[]> {
@@ -52,7 +52,7 @@ test('a list of many comes in pages', async () => {
   const user = await (await serveHttp({ home })).connect();
   const first = await user.client.request({ method: 'resources/list', params: {} });
   expect(first.resources.length).toBe(200);
-  const rest = await user.client.request({ method: 'resources/list', params: { cursor: first.nextCursor as string } });
+  const rest = await user.client.request({ method: 'resources/list', params: { cursor: first.nextCursor } });
   expect(new Set([...first.resources, ...rest.resources].map(({ uri }) => uri)).size).toBe(250);
   await expect(user.client.request({ method: 'resources/list', params: { cursor: 'x' } })).rejects.toMatchObject({ code: -32_602 });
 });

@@ -1,4 +1,5 @@
 import type { Workbench } from '../../open-workbench.ts';
+import { Journal } from '../../runs/journal.ts';
 
 export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>>;
@@ -9,6 +10,14 @@ export interface ToolCall {
 /** What tools are called with where `prepareToolCalls` was; the others with nothing. SESSION stands for a session. */
 const CALLS: Readonly<Record<string, ToolCall>> = {
   check_known_issues: { input: { error_text: 'timeout' } },
+  checkpoint_compare: { input: { id: 'SESSION', from: 'first' } },
+  checkpoint_create: { input: { id: 'SESSION', name: 'second', tags: ['by hand'] } },
+  checkpoint_fork: { input: { id: 'SESSION', fork_id: 'branch' } },
+  checkpoint_list: { input: { id: 'SESSION' } },
+  checkpoint_merge: { input: { id: 'SESSION', fork_id: 'fork' } },
+  checkpoint_restore: { input: { id: 'SESSION', name: 'first' } },
+  checkpoint_timeline: { input: { id: 'SESSION' } },
+  checkpoint_tree: { input: { id: 'SESSION' } },
   config_get: { input: { section: 'user' } },
   daemon_call: { input: { daemon: 'cron', method: 'list', arguments: {} }, refused: 'UNAVAILABLE: The cron daemon does not run' },
   daemon_status: { input: { daemon: 'sprint' }, refused: 'UNAVAILABLE: The sprint daemon does not run' },
@@ -40,8 +49,24 @@ const CALLS: Readonly<Record<string, ToolCall>> = {
 export const CALLED_TOOLS: readonly string[] = Object.keys(CALLS);
 
 /** Puts into a home what the calls need; gives what a tool is called with there. */
-export async function prepareToolCalls({ memory, workspaces }: Workbench): Promise<(tool: string) => ToolCall> {
+export async function prepareToolCalls({ memory, workspaces, state }: Workbench): Promise<(tool: string) => ToolCall['input']> {
   await memory.documents.write('knowledge/x', 'test', { list: [{ id: 1 }], text: 'alpha' });
   const { sessionId } = await workspaces.createSession({ name: 'one' });
-  return (tool) => JSON.parse(JSON.stringify(CALLS[tool] ?? { input: {} }).replaceAll('SESSION', sessionId)) as ToolCall;
+  const { entity } = await startJournal(state, sessionId);
+  await entity.checkpoint('first');
+  await entity.fork({ id: 'fork' });
+  return (tool) => JSON.parse(JSON.stringify(CALLS[tool]?.input ?? {}).replaceAll('SESSION', sessionId)) as ToolCall['input'];
+}
+
+/** What was wrong with how a tool answered, undefined for nothing; `refusal` is what it said when it answered with an error. */
+export function wrongAnswer(tool: string, refusal: string | undefined): string | undefined {
+  const { refused } = CALLS[tool] ?? { refused: refusal?.includes('INVALID_INPUT') ? refusal : undefined };
+  if (refused === undefined ? refusal === undefined : refusal?.includes(refused)) return undefined;
+  return `${tool} answered ${refusal ?? 'well'} in place of ${refused ?? 'well'}`;
+}
+
+async function startJournal(state: Workbench['state'], id: string): Promise<Journal> {
+  const journal = await Journal.open(state, 'conversation', id);
+  await journal.setStage('begun');
+  return journal;
 }
