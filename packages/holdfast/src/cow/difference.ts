@@ -12,13 +12,14 @@ const MIN_APPENDED_TO = 16;
  */
 export function difference(from: unknown, to: unknown): readonly Patch[] {
   const patches: Patch[] = [];
-  compare(from, to, [], patches);
+  addDifference(from, to, [], patches);
   return patches;
 }
 
 type Path = readonly (string | number)[];
 
-function compare(from: unknown, to: unknown, path: Path, patches: Patch[]): void {
+/** Adds the patches that lead from one JSON value at the path to another. */
+export function addDifference(from: unknown, to: unknown, path: Path, patches: Patch[]): void {
   if (isSameJson(from, to)) return;
   if (Array.isArray(from) && Array.isArray(to)) compareLists(from, to, path, patches);
   else if (isRecord(from) && isRecord(to)) compareRecords(from, to, path, patches);
@@ -30,7 +31,7 @@ function compare(from: unknown, to: unknown, path: Path, patches: Patch[]): void
 function compareRecords(from: Record<string, unknown>, to: Record<string, unknown>, path: Path, patches: Patch[]): void {
   for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) patches.push({ op: 'remove', path: [...path, key] });
   for (const [key, value] of Object.entries(to)) {
-    if (Object.hasOwn(from, key)) compare(from[key], value, [...path, key], patches);
+    if (Object.hasOwn(from, key)) addDifference(from[key], value, [...path, key], patches);
     else patches.push({ op: 'add', path: [...path, key], value });
   }
 }
@@ -45,7 +46,7 @@ function compareLists(from: readonly unknown[], to: readonly unknown[], path: Pa
     fromEnd--;
     toEnd--;
   }
-  if (fromEnd === toEnd) for (let index = start; index < fromEnd; index++) compare(from[index], to[index], [...path, index], patches);
+  if (fromEnd === toEnd) for (let index = start; index < fromEnd; index++) addDifference(from[index], to[index], [...path, index], patches);
   else
     for (const edit of listEdits(from.slice(start, fromEnd), to.slice(start, toEnd))) {
       const items = to.slice(start + edit.from, start + edit.to);

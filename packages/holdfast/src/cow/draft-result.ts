@@ -1,4 +1,4 @@
-import { difference } from './difference.ts';
+import { addDifference } from './difference.ts';
 import { stateOf, type Container, type DraftState, type FinishedState } from './draft-state.ts';
 import { isPlain, isVerified, MAX_DEPTH } from './json.ts';
 import { listEdits } from './list-edits.ts';
@@ -32,7 +32,8 @@ export function addPatches({ finished, base }: DraftState, path: readonly (strin
 function finishedInPlace({ base, isList, touched = new Set() }: DraftState, copy: Container): FinishedState {
   const kept: (readonly [string | number, DraftState])[] = [];
   const replaced: PropertyKey[] = [];
-  const [was, is]: Record<PropertyKey, unknown>[] = [base, copy] as const;
+  const was: Record<PropertyKey, unknown> = base;
+  const is: Record<PropertyKey, unknown> = copy;
   for (const key of touched) {
     const isThere = Object.hasOwn(copy, key);
     const inner = isThere ? stateOf(is[key]) : undefined;
@@ -80,11 +81,12 @@ function addReplacement(
   key: PropertyKey,
   patches: Patch[],
 ): void {
-  const [was, is]: unknown[] = [base[key as keyof Container], value[key as keyof Container]];
+  const was: unknown = base[key as keyof Container];
+  const is: unknown = value[key as keyof Container];
   const path = [...parentPath, typeof key === 'symbol' ? key.toString() : key];
   if (!Object.hasOwn(value, key)) patches.push({ op: 'remove', path });
   else if (!Object.hasOwn(base, key)) patches.push({ op: 'add', path, value: is });
-  else for (const patch of difference(was, is)) patches.push({ ...patch, path: [...path, ...patch.path] });
+  else addDifference(was, is, path, patches);
 }
 
 /** A new value with the drafts that the recipe put into it replaced by their values. */

@@ -11,10 +11,13 @@ export const MAX_DEPTH = 500;
 /** The mark of a stored secret: an object of a user's that has it would be shown or erased as if it were one. */
 const SECRET_MARK = '$secret';
 
+/** A node with no more values below it is not remembered: to walk over it again costs less than the garbage collector's work for an entry. */
+const MAX_LIGHT = 32;
+
 /** Nodes of pure JSON that were checked and frozen before, so that sharing them again costs one look-up. */
 const verified = new WeakSet<object>();
 
-/** Whether the value was checked and frozen with all that is in it, and holds no leaf. */
+/** Whether the value is remembered as checked and frozen with all that is in it, and holds no leaf; light ones are not. */
 export function isVerified(value: object): boolean {
   return verified.has(value);
 }
@@ -28,10 +31,13 @@ interface Walk {
   readonly isStored: boolean;
   readonly newKeys: NewKeys | undefined;
   readonly path: (string | number)[];
+  /** Nodes to be remembered. */
   readonly plain: object[];
-  /** Nodes with leaves or marks below them: where those may stand depends on the path, so that the nodes are looked at each time. */
-  readonly holding: object[];
+  /** Nodes that are looked at each time: light ones, and those with leaves or marks below them: where those may stand depends on the path. */
+  readonly looked: object[];
   leaves: number;
+  /** Values met. */
+  values: number;
 }
 
 /**
@@ -41,12 +47,12 @@ interface Walk {
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
 export function freezeJson(value: unknown, isLeaf?: LeafCheck, newKeys?: NewKeys): ValidationIssue | undefined {
-  return freeze({ isLeaf, newKeys, isStored: false, path: [], plain: [], holding: [], leaves: 0 }, value);
+  return freeze({ isLeaf, newKeys, isStored: false, path: [], plain: [], looked: [], leaves: 0, values: 0 }, value);
 }
 
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
 export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
-  const issue = freeze({ isLeaf, newKeys: undefined, isStored: true, path: [], plain: [], holding: [], leaves: 0 }, value);
+  const issue = freeze({ isLeaf, newKeys: undefined, isStored: true, path: [], plain: [], looked: [], leaves: 0, values: 0 }, value);
   if (issue)
     throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
       what: issue.path.join('.'),
@@ -63,7 +69,7 @@ export function isPlain(value: object): boolean {
 function freeze(walk: Walk, value: unknown): ValidationIssue | undefined {
   const issue = visit(value, walk);
   if (issue) return issue;
-  for (const node of walk.holding) Object.freeze(node);
+  for (const node of walk.looked) Object.freeze(node);
   for (const node of walk.plain) {
     Object.freeze(node);
     verified.add(node);
@@ -72,6 +78,7 @@ function freeze(walk: Walk, value: unknown): ValidationIssue | undefined {
 }
 
 function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
+  walk.values += 1;
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -89,11 +96,12 @@ function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
 function visitNode(node: object, walk: Walk): ValidationIssue | undefined {
   const { path } = walk;
   if (path.length > MAX_DEPTH) return { path: path.slice(0, 8), message: `is nested more than ${MAX_DEPTH} deep, or refers to itself` };
-  const leavesBefore = walk.leaves;
+  const { leaves, values } = walk;
   const issue = Array.isArray(node) ? visitItems(node, walk) : visitObject(node, walk);
   if (issue) return issue;
-  if (walk.leaves === leavesBefore) walk.plain.push(node);
-  else if (isPlain(node)) walk.holding.push(node);
+  const isLight = walk.values - values <= MAX_LIGHT && !walk.newKeys?.has(node);
+  if (walk.leaves === leaves && !isLight) walk.plain.push(node);
+  else if (isPlain(node)) walk.looked.push(node);
   return undefined;
 }
 
@@ -124,7 +132,7 @@ function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
     walk.leaves += 1;
     return undefined;
   }
-  for (const key of walk.newKeys?.get(node) ?? Reflect.ownKeys(node)) {
+  for (const key of walk.newKeys?.get(node) ?? keysOf(node)) {
     if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
     // One that was removed is among the keys of what changed.
     if (!Object.hasOwn(node, key)) continue;
@@ -137,6 +145,13 @@ function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
     if (issue) return issue;
   }
   return undefined;
+}
+
+/** As `Reflect.ownKeys`, in a fraction of its time where there are no symbols: what is not enumerable is no part of JSON. */
+function keysOf(node: object): readonly PropertyKey[] {
+  const keys = Object.keys(node);
+  const symbols = Object.getOwnPropertySymbols(node);
+  return symbols.length === 0 ? keys : [...keys, ...symbols];
 }
 
 function issueAt({ path }: Walk, message: string): ValidationIssue {
