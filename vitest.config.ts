@@ -1,5 +1,6 @@
-import { shareCompiledCode } from './vitest.compile-cache.ts';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { shareCompiledCode } from './vitest.compile-cache.ts';
 
 shareCompiledCode();
 
@@ -14,9 +15,14 @@ const fromSourceWithPg = { resolve: { conditions: postgresConditions }, ssr: { r
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    // Much of the time goes by waiting: for disks, browsers and other processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A file takes the worker of the one before, with the modules that are there: loading them anew would cost more than most files do.
+    isolate: false,
     projects: [
       {
         ...fromSource,
+        extends: true,
         test: {
           name: 'holdfast',
           root: 'packages/holdfast',
@@ -28,6 +34,7 @@ export default defineConfig({
       // The engine's own tests once more, on the embedded default instead of memory.
       {
         ...fromSource,
+        extends: true,
         test: {
           name: 'holdfast on sqlite',
           root: 'packages/holdfast',
@@ -38,11 +45,11 @@ export default defineConfig({
             'test/unit/{commit/damaged-log,secret/canary,secret/secret,session/client-registry}.test.ts',
           ],
           env: { HOLDFAST_STORE: 'sqlite' },
-          isolate: false,
         },
       },
       // Once more with every draft a deep copy: what the engine does must not depend on which nodes are shared.
       {
+        extends: true,
         resolve: {
           conditions,
           alias: [{ find: /^\.\/draft\.ts$/, replacement: `${import.meta.dirname}/packages/holdfast/test/support/copying-draft.ts` }],
@@ -54,12 +61,12 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
           // What is shared is the subject of `cow`, and the others change no state, or none but to have keys for it.
           exclude: ['test/unit/{cow,money}/**', 'test/unit/{secret/canary,secret/keys,secret/secret,session/client-registry}.test.ts'],
-          isolate: false,
         },
       },
       // On a real Postgres, started once for the run.
       {
         ...fromSourceWithPg,
+        extends: true,
         test: {
           name: 'holdfast on postgres',
           root: 'packages/holdfast',
@@ -69,6 +76,7 @@ export default defineConfig({
       },
       {
         ...fromSourceWithPg,
+        extends: true,
         test: {
           name: 'maya',
           root: 'apps/maya',
@@ -77,10 +85,15 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
-      { ...fromSource, test: { name: 'workbench', root: 'apps/workbench', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } },
+      {
+        ...fromSource,
+        extends: true,
+        test: { name: 'workbench', root: 'apps/workbench', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] },
+      },
       // The command as a process, on a real Postgres too.
       {
         ...fromSourceWithPg,
+        extends: true,
         test: {
           name: 'cli',
           root: 'packages/cli',
@@ -88,7 +101,7 @@ export default defineConfig({
           globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
         },
       },
-      { ...fromSource, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
+      { ...fromSource, extends: true, test: { name: 'examples', root: 'examples', include: ['*.test.ts'], testTimeout: 60_000 } },
     ],
   },
 });

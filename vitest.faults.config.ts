@@ -1,5 +1,5 @@
-import { shareCompiledCode } from './vitest.compile-cache.ts';
 import { defineConfig } from 'vitest/config';
+import { shareCompiledCode } from './vitest.compile-cache.ts';
 
 shareCompiledCode();
 

@@ -3,10 +3,30 @@ import { DURABLE_STORES, OpenBar } from '../support/open-bar.ts';
 import { openStripe } from '../../server/payments/stripe-client.ts';
 import { StripeProvider } from '../../server/payments/stripe-provider.ts';
 import { STRIPE_KEY, StripeStandIn } from '../support/stripe-stand-in.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+/** Nobody waits long, as far as it is up to the bar. */
+const TIMES = { attemptWaitsMs: [10, 20, 40], pollEveryMs: 100 };
+
+/** A guest who is to pay a martini at the link that is given. */
+async function owing(bar: OpenBar): Promise<{ guest: Visitor; link: string | null }> {
+  const guest = bar.visitor();
+  await guest.say('a martini please');
+  await guest.post('/api/pay');
+  return { guest, link: (await guest.session()).payment.link };
+}
+
+/** A guest who has paid a martini, which the bar has not heard yet. */
+async function paidUnheard(bar: OpenBar): Promise<{ guest: Visitor; link: string | null }> {
+  const { guest, link } = await owing(bar);
+  bar.faults.set('get', 'fail');
+  await bar.visitor().post(`${link}/confirm`);
+  return { guest, link };
+}
 
 describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (store) => {
   it('shows the same conversation, order, tab and balance', async () => {
-    const first = await OpenBar.open({ store });
+    const first = await OpenBar.open({ store, paymentTimes: TIMES });
     const guest = first.visitor();
     await guest.say('two dry martinis and a tap beer, please');
     await guest.post('/api/tip', { percentage: 15 });
@@ -18,13 +38,8 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
   });
 
   it('settles a payment that was confirmed while it was closed', async () => {
-    const first = await OpenBar.open({ store });
-    const guest = first.visitor();
-    await guest.say('a martini please');
-    await guest.post('/api/pay');
-    const { link } = (await guest.session()).payment;
-    first.faults.set('get', 'fail');
-    await first.visitor().post(`${link}/confirm`);
+    const first = await OpenBar.open({ store, paymentTimes: TIMES });
+    const { guest } = await paidUnheard(first);
 
     await using second = await first.reopen();
 
@@ -33,7 +48,7 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
   });
 
   it('finds out what became of a payment whose making was cut off: one payment under one key', async () => {
-    const first = await OpenBar.open({ store, linkWaitMs: 50 });
+    const first = await OpenBar.open({ store, paymentTimes: TIMES, linkWaitMs: 50 });
     const guest = first.visitor();
     await guest.say('a martini please');
     first.faults.set('create', 'lose-reply').set('find', 'fail');
@@ -50,13 +65,8 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
   });
 
   it('with another payment provider asks it nothing about a payment that the former one has', async () => {
-    const first = await OpenBar.open({ store });
-    const guest = first.visitor();
-    await guest.say('a martini please');
-    await guest.post('/api/pay');
-    const { link } = (await guest.session()).payment;
-    first.faults.set('get', 'fail');
-    await first.visitor().post(`${link}/confirm`);
+    const first = await OpenBar.open({ store, paymentTimes: TIMES });
+    const { guest, link } = await paidUnheard(first);
 
     await using stripe = await StripeStandIn.start();
     const payments = new StripeProvider({ stripe: openStripe(STRIPE_KEY, stripe.config()), returnUrl: stripe.url });
@@ -68,17 +78,14 @@ describe.each(DURABLE_STORES)('a bar on %s that is closed and opened again', (st
     expect(stripe.account.sessions).toEqual([]);
     await second.close();
 
-    await using third = await OpenBar.open({ store, kept: first.kept });
+    await using third = await OpenBar.open({ store, paymentTimes: TIMES, kept: first.kept });
     const { payment } = await third.visitor(guest.cookie).until((session) => session.payment.status === 'completed');
     expect(payment).toMatchObject({ paidTotal: 1300, tab: 0 });
   });
 
   it('goes on with a link that was open', async () => {
-    const first = await OpenBar.open({ store });
-    const guest = first.visitor();
-    await guest.say('a martini please');
-    await guest.post('/api/pay');
-    const { link } = (await guest.session()).payment;
+    const first = await OpenBar.open({ store, paymentTimes: TIMES });
+    const { guest, link } = await owing(first);
 
     await using second = await first.reopen();
 
