@@ -8,6 +8,9 @@ shareCompiledCode();
 const conditions = ['holdfast-source', 'node', 'import', 'default'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** A file takes the worker of the one before, with the modules that are there: loading them anew would cost more than most files do. */
+const sharedWorkers = { isolate: false };
+
 /** Without `import`, which would be in force for what a CommonJS package like pg requires, too. */
 const postgresConditions = ['holdfast-source', 'node'];
 const fromSourceWithPg = { resolve: { conditions: postgresConditions }, ssr: { resolve: { conditions: postgresConditions } } };
@@ -17,8 +20,6 @@ export default defineConfig({
     testTimeout: 20_000,
     // Much of the time goes by waiting: for disks, browsers and other processes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // A file takes the worker of the one before, with the modules that are there: loading them anew would cost more than most files do.
-    isolate: false,
     projects: [
       {
         ...fromSource,
@@ -36,6 +37,7 @@ export default defineConfig({
         ...fromSource,
         extends: true,
         test: {
+          ...sharedWorkers,
           name: 'holdfast on sqlite',
           root: 'packages/holdfast',
           include: ['test/unit/**/*.test.ts', 'test/property/{engine,checkpoint,change-feed}.property.test.ts'],
@@ -56,6 +58,7 @@ export default defineConfig({
         },
         ssr: { resolve: { conditions } },
         test: {
+          ...sharedWorkers,
           name: 'holdfast without sharing',
           root: 'packages/holdfast',
           include: ['test/unit/**/*.test.ts', 'test/property/engine.property.test.ts'],
@@ -78,6 +81,7 @@ export default defineConfig({
         ...fromSourceWithPg,
         extends: true,
         test: {
+          ...sharedWorkers,
           name: 'maya',
           root: 'apps/maya',
           include: ['test/**/*.test.ts'],
