@@ -1,5 +1,6 @@
 export { assertStorable } from './assert-storable.ts';
-export { BatchCheck } from './batch-check.ts';
+export { BatchWriter } from './batch-writer.ts';
+export type { CommitEntry } from './batch-writer.ts';
 export { checksum } from './checksum.ts';
 export { decodeSnapshot, encodeSnapshot } from './codec.ts';
 export type { Codec, EncodedSnapshot } from './codec.ts';
@@ -18,6 +19,7 @@ export type {
   Requirement,
   Touch,
 } from './commit.ts';
+export { damaged, damagedState } from './damaged.ts';
 export { emptyCommit } from './empty-commit.ts';
 export { expiryAt, isExpired } from './expiry.ts';
 export { decodeIdempotency, encodeIdempotency } from './idempotency-item.ts';

@@ -1,13 +1,11 @@
-import { isSameJson } from '../../cow/index.ts';
 import type { OutsideState } from '../../store/index.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { findEntity, findHead } from '../sqlite/find-rows.ts';
 import { findRendered, freshRow, writeRendered, type RenderedRow, type StateKey } from './rendered-rows.ts';
 import { readStateFile } from './state-file.ts';
 import type { StatePlaces } from './state-places.ts';
-import { parseState, type RecordedValue } from './state-text.ts';
+import { saysState, type RecordedValue } from './state-text.ts';
 import { readRecorded } from './state-value.ts';
-import { UnreadableText } from './unreadable-text.ts';
 
 /** An edit that the engine has committed. */
 interface TakenEdit {
@@ -62,13 +60,6 @@ export class EditRecords {
   async isCurrent(key: StateKey, path: string): Promise<boolean> {
     const head = await this.#db.read(() => readRecorded(this.#db, key));
     const found = readStateFile(this.#root, path);
-    if (!head || found.kind !== 'text') return false;
-    try {
-      const { defVersion, value } = parseState(found.text, this.#places.formatOf(path), head.defVersion);
-      return defVersion === head.defVersion && isSameJson(value, head.value);
-    } catch (error) {
-      if (error instanceof UnreadableText) return false;
-      throw error;
-    }
+    return head !== undefined && found.kind === 'text' && saysState(found.text, this.#places.formatOf(path), head);
   }
 }

@@ -1,6 +1,5 @@
 import { rmdirSync, rmSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
-import { isSameJson } from '../../cow/index.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { findEntityByEid, findHead } from '../sqlite/find-rows.ts';
 import { hashOf, makeDirectory, renameSynced, syncDirectory, writeSynced } from './durable-file.ts';
@@ -20,9 +19,8 @@ import {
 import type { Reporter } from './report.ts';
 import { codeOf, pathInside, readStateFile, type Found } from './state-file.ts';
 import type { StatePlaces } from './state-places.ts';
-import { parseState, printState } from './state-text.ts';
+import { printState, saysState } from './state-text.ts';
 import { readRecorded, type RecordedVersion } from './state-value.ts';
-import { UnreadableText } from './unreadable-text.ts';
 import { TEMPORARY } from './walk-files.ts';
 
 /**
@@ -167,21 +165,11 @@ export class Renderer {
     if (found.hash === hash && version === head.version && next_hash === hash && taken === null) return { kind: 'current' };
     const isAnnounced = found.hash === next_hash && next_version === head.version;
     const isOfUs = isKnown(row, found.hash);
+    const saysHead = (): boolean => found.kind === 'text' && saysState(found.text, this.#places.formatOf(path), head);
     // What a person wrote is not corrected in how it is written.
-    if (isAnnounced || ((!isOfUs || taken !== null) && this.#says(found, head, path)))
+    if (isAnnounced || ((!isOfUs || taken !== null) && saysHead()))
       return { kind: 'record', was: known, row: settled(row, head.version, found.hash) };
     return isOfUs ? undefined : { kind: 'edited', path };
-  }
-
-  #says(found: Found, head: RecordedVersion, path: string): boolean {
-    if (found.kind !== 'text') return false;
-    try {
-      const { defVersion, value } = parseState(found.text, this.#places.formatOf(path), head.defVersion);
-      return defVersion === head.defVersion && isSameJson(value, head.value);
-    } catch (error) {
-      if (error instanceof UnreadableText) return false;
-      throw error;
-    }
   }
 
   #record({ was, row }: { readonly was: RenderedRow | undefined; readonly row: RenderedRow }): Step {

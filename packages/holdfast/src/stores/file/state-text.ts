@@ -1,4 +1,4 @@
-import { freezeJson } from '../../cow/index.ts';
+import { freezeJson, isSameJson } from '../../cow/index.ts';
 import type { FileFormat } from './file-names.ts';
 import { parseJson, printJson } from './json-text.ts';
 import { UnreadableText } from './unreadable-text.ts';
@@ -24,6 +24,17 @@ export function parseState(text: string, format: FileFormat, defVersion: number)
   if (issue) throw new UnreadableText(`is no state at ${issue.path.join('.')}: ${issue.message}`);
   const { [MARKER]: marker, ...value } = parsed as Record<string, unknown>;
   return isVersion(marker) ? { defVersion: marker, value } : { defVersion, value: parsed };
+}
+
+/** Whether a file's text says just this, in whatever words. */
+export function saysState(text: string, format: FileFormat, recorded: RecordedValue): boolean {
+  try {
+    const { defVersion, value } = parseState(text, format, recorded.defVersion);
+    return defVersion === recorded.defVersion && isSameJson(value, recorded.value);
+  } catch (error) {
+    if (error instanceof UnreadableText) return false;
+    throw error;
+  }
 }
 
 /** The text that says a state; as `like`, an earlier text of the file, where the value is the same. */

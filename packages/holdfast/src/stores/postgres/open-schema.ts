@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '../../errors/index.ts';
-import { checksum } from '../../store/index.ts';
+import { checksum, damaged } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { damaged, type Int8 } from './rows.ts';
+import { type Int8 } from './rows.ts';
 import { FORMAT, SCHEMA, UPGRADES } from './schema.ts';
 
 /** `crc32` is there since this one. */

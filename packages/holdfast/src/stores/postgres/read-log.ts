@@ -1,18 +1,7 @@
-import type { Drop, LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
+import { damaged, damagedState, type Drop, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { lastGoodVersion } from './read-state.ts';
-import {
-  damaged,
-  damagedState,
-  isChangeSound,
-  toChange,
-  toDrop,
-  toMeta,
-  type ChangeRow,
-  type CommitRow,
-  type DropRow,
-  type Int8,
-} from './rows.ts';
+import { isChangeSound, toChange, toDrop, toMeta, type ChangeRow, type CommitRow, type DropRow, type Int8 } from './rows.ts';
 
 const PAGE = 'SELECT * FROM holdfast.log_page($1, $2, $3, $4, $5) ORDER BY seq, step, n';
 

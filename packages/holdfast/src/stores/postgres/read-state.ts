@@ -1,7 +1,6 @@
-import type { Change, LoadedState } from '../../store/index.ts';
+import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import {
-  damagedState,
   isChangeSound,
   isHeadSound,
   isSnapshotSound,

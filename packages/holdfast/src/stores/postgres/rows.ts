@@ -1,6 +1,6 @@
-import { HoldfastError } from '../../errors/index.ts';
 import {
   checksum,
+  damaged,
   decodeSnapshot,
   encodeSnapshot,
   type Change,
@@ -148,29 +148,6 @@ export function toMeta({ seq, commit_id: commitId, at, meta, sum }: CommitRow): 
 export function toDrop({ eid, seq, n, scope, id, sum }: DropRow): Drop {
   if (!isSum(sum, [eid, seq, n, scope], id)) throw damaged(`the deletion of ${scope}:${id} (eid ${eid})`);
   return { eid: Number(eid), scope, id };
-}
-
-export function damaged(what: string): HoldfastError<'CORRUPT_STATE'> {
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged; it was left as it is. Restore it from a backup.`, {
-    what,
-  });
-}
-
-export function damagedState(
-  eid: number,
-  state: string,
-  version: number,
-  lastGoodVersion: number | undefined,
-): HoldfastError<'CORRUPT_STATE'> {
-  const what = `version ${version} of the state ${state} of the entity with eid ${eid}`;
-  const advice =
-    lastGoodVersion === undefined
-      ? 'no version of it can be read; restore it from a backup'
-      : `version ${lastGoodVersion} is the last good one before it and can be read`;
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged and was left as it is: ${advice}.`, {
-    what,
-    ...(lastGoodVersion !== undefined && { lastGoodVersion }),
-  });
 }
 
 function isSum(sum: Int8, fields: readonly (Int8 | null)[], body: string): boolean {

@@ -1,7 +1,8 @@
+import { damagedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead } from './find-rows.ts';
 import { readHeads } from './read-entities.ts';
-import { damagedState, isChangeSound, type ChangeRow } from './rows.ts';
+import { isChangeSound, type ChangeRow } from './rows.ts';
 
 const CHANGES_UP =
   'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version >= ? ORDER BY version LIMIT ?';

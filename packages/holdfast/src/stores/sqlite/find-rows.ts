@@ -1,6 +1,6 @@
-import type { EntityRecord, ItemRecord } from '../../store/index.ts';
+import { damaged, type EntityRecord, type ItemRecord } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { damaged, headSum, isHeadSound, toEntity, toItem, type EntityRow, type HeadRow, type ItemRow } from './rows.ts';
+import { headSum, isHeadSound, toEntity, toItem, type EntityRow, type HeadRow, type ItemRow } from './rows.ts';
 
 /** Single records by key, within a transaction. That something is not there is believed only when a second B-tree says so too. */
 export function findEntity(db: Connection, scope: string, id: string): EntityRecord | undefined {

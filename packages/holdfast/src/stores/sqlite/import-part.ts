@@ -1,5 +1,6 @@
 import {
   checksum,
+  damaged,
   notEmpty,
   type Change,
   type EntityRecord,
@@ -7,11 +8,11 @@ import {
   type ItemRecord,
   type LoggedCommit,
 } from '../../store/index.ts';
-import { appendCommit, lastSeq } from './commit-batch.ts';
 import { writeSnapshot } from './compact.ts';
 import type { Connection } from './connection.ts';
 import { findHead, writeHead } from './find-rows.ts';
-import { changeSum, damaged, entitySum, itemSum } from './rows.ts';
+import { entitySum, itemSum } from './rows.ts';
+import { appendCommit, insertChange, lastSeq } from './write-log.ts';
 
 const KEY = 'importing';
 const HAS_WHOLE = "SELECT version FROM change WHERE eid = ? AND state = ? AND version = ? AND kind = 'full'";
@@ -68,27 +69,15 @@ function insertEntity(db: Connection, entity: EntityRecord): void {
 }
 
 function insertCommit(db: Connection, { seq, commitId, at, changes, drops, ...meta }: LoggedCommit): void {
-  for (const change of changes) insertChange(db, change, seq);
+  for (const change of changes) importChange(db, change, seq);
   for (const { eid } of drops) useEid(db, eid);
-  const names = changes.map(({ eid, state, version }) => [eid, state, version] as const);
-  const details = { ...meta, ...(names.length > 0 && { changes: names }), ...(drops.length > 0 && { drops }) };
-  appendCommit(db, seq, { commitId, at, details });
+  appendCommit(db, { seq, commitId, at, meta, changes, drops });
 }
 
-function insertChange(db: Connection, { eid, state, version, defVersion, kind, body }: Change, seq: number): void {
+function importChange(db: Connection, change: Change, seq: number): void {
+  const { eid, state, version } = change;
   const head = findHead(db, eid, state);
-  const sum = changeSum({ eid, state, version, seq, def_version: defVersion, kind, body });
-  db.run(
-    'INSERT INTO change (eid, state, version, seq, def_version, kind, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    eid,
-    state,
-    version,
-    seq,
-    defVersion,
-    kind,
-    body,
-    sum,
-  );
+  insertChange(db, change, seq);
   writeHead(db, eid, state, { version, oldest: head.version === 0 ? version : head.oldest });
 }
 

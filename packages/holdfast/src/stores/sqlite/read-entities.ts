@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { prefixEnd, type EntityFilter, type EntityRecord, type Head } from '../../store/index.ts';
+import { damaged, prefixEnd, type EntityFilter, type EntityRecord, type Head } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead } from './find-rows.ts';
-import { damaged, toEntity, type EntityRow } from './rows.ts';
+import { toEntity, type EntityRow } from './rows.ts';
 
 export function readEntities(
   db: Connection,

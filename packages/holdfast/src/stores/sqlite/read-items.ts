@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { prefixEnd, type ItemFilter, type ItemRecord } from '../../store/index.ts';
+import { damaged, prefixEnd, type ItemFilter, type ItemRecord } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
-import { damaged, toItem, type ItemRow } from './rows.ts';
+import { toItem, type ItemRow } from './rows.ts';
 
 /**
  * Reads the keys a second time, of one entity in the other order of the key: so that none goes missing unnoticed. Of all entities a

@@ -1,11 +1,19 @@
 import { isHoldfastError } from '../../errors/index.ts';
-import type { EntityRecord, LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
-import { lastSeq } from './commit-batch.ts';
+import {
+  damaged,
+  damagedState,
+  type EntityRecord,
+  type LogFilter,
+  type LoggedChange,
+  type LoggedCommit,
+  type LogPage,
+} from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { changedSeqs } from './changed-seqs.ts';
 import { findEntityByEid, findHead } from './find-rows.ts';
 import { lastGoodVersion } from './read-state.ts';
-import { damaged, damagedState, isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
+import { isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
+import { lastSeq } from './write-log.ts';
 
 export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
   return (filter.eid !== undefined && readLogOf(db, since, { ...filter, eid: filter.eid }, limit)) || walkLog(db, since, filter, limit);

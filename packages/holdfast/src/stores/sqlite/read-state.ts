@@ -1,8 +1,8 @@
 import { isHoldfastError } from '../../errors/index.ts';
-import type { Change, LoadedState } from '../../store/index.ts';
+import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead, type HeadVersions } from './find-rows.ts';
-import { damagedState, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
+import { isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
 
 const CHANGES_DOWN =
   'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC LIMIT ?';

@@ -1,6 +1,6 @@
-import { HoldfastError } from '../../errors/index.ts';
 import {
   checksum,
+  damaged,
   decodeSnapshot,
   type Change,
   type Codec,
@@ -129,29 +129,6 @@ export function toDetails(row: CommitRow): CommitDetails {
   if (typeof row.meta !== 'string' || typeof row.commit_id !== 'string' || commitSum(row) !== row.sum)
     throw damaged(`the commit ${row.seq}`);
   return JSON.parse(row.meta) as CommitDetails;
-}
-
-export function damaged(what: string): HoldfastError<'CORRUPT_STATE'> {
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged; it was left as it is. Restore it from a backup.`, {
-    what,
-  });
-}
-
-export function damagedState(
-  eid: number,
-  state: string,
-  version: number,
-  lastGoodVersion: number | undefined,
-): HoldfastError<'CORRUPT_STATE'> {
-  const what = `version ${version} of the state ${state} of the entity with eid ${eid}`;
-  const advice =
-    lastGoodVersion === undefined
-      ? 'no version of it can be read; restore it from a backup'
-      : `version ${lastGoodVersion} is the last good one before it and can be read`;
-  return new HoldfastError('CORRUPT_STATE', `The stored record of ${what} is damaged and was left as it is: ${advice}.`, {
-    what,
-    ...(lastGoodVersion !== undefined && { lastGoodVersion }),
-  });
 }
 
 function isTextOrNull(value: unknown): boolean {

@@ -4,6 +4,7 @@ import {
   assertName,
   assertStorable,
   checksum,
+  damaged,
   LogSignal,
   notImporting,
   unfinishedImport,
@@ -19,7 +20,7 @@ import {
   type StoreUsage,
 } from '../../store/index.ts';
 import { backupDatabase } from './backup.ts';
-import { commitBatch, lastSeq } from './commit-batch.ts';
+import { commitBatch } from './commit-batch.ts';
 import { compact } from './compact.ts';
 import { Connection } from './connection.ts';
 import { findEntity, findEntityByEid, findItem } from './find-rows.ts';
@@ -29,11 +30,11 @@ import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
 import { fileBytes, readUsage } from './read-usage.ts';
-import { damaged } from './rows.ts';
 import { FORMAT } from './schema.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { sweep } from './sweep.ts';
 import { FileWatch } from './watch.ts';
+import { lastSeq } from './write-log.ts';
 
 export interface SqliteOptions {
   /** The store's clock, epoch ms. Default `Date.now`. */

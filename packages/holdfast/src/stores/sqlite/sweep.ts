@@ -1,8 +1,8 @@
 import { COLLECTION, newCommitId, type Drop } from '../../store/index.ts';
-import { appendCommit, lastSeq } from './commit-batch.ts';
 import type { Connection } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
 import { toEntity, toItem, type EntityRow, type ItemRow } from './rows.ts';
+import { appendCommit, lastSeq } from './write-log.ts';
 
 const EXPIRED_ENTITIES = `
 SELECT * FROM entity INDEXED BY entity_by_expiry WHERE expires_at <= ?1 AND NOT EXISTS (
@@ -14,7 +14,14 @@ export function sweep(db: Connection, limit: number, now: number): { readonly dr
   const expired = db.all<EntityRow>(EXPIRED_ENTITIES, now, limit).map(toEntity);
   const dropped = expired.map((entity) => dropEntity(db, entity));
   if (dropped.length > 0)
-    appendCommit(db, lastSeq(db) + 1, { commitId: newCommitId(), at: now, details: { flags: ['deleted'], drops: dropped } });
+    appendCommit(db, {
+      seq: lastSeq(db) + 1,
+      commitId: newCommitId(),
+      at: now,
+      meta: { flags: ['deleted'] },
+      changes: [],
+      drops: dropped,
+    });
   const items = db
     .all<ItemRow>('SELECT * FROM item INDEXED BY item_by_expiry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?', now, limit)
     .map(toItem);
