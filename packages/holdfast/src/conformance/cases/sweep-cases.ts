@@ -5,9 +5,9 @@ import { createEntity, full, put, refuse, write } from '../records.ts';
 export const sweepCases: readonly CaseDefinition[] = [
   defineCase('sweep-expired', 'deletes the entities whose expiry has passed, and logs it as one commit', async (context) => {
     const { store } = context;
-    const expired = await createEntity(store, 'expired', { ttlMs: 100 }, { changes: [full(-1, 1)], puts: [put(-1, 'k')] });
     await createEntity(store, 'later', { ttlMs: 3_600_000 });
     await createEntity(store, 'never');
+    const expired = await createEntity(store, 'expired', { ttlMs: 100 }, { changes: [full(-1, 1)], puts: [put(-1, 'k')] });
     assert.deepEqual(await store.sweep(10), { dropped: [], items: 0 });
     await context.advance(101);
     const drop = { eid: expired, scope: 'conversation', id: 'expired' };
