@@ -110,7 +110,7 @@ export function wireEngine(options: OpenOptions, seq: number): Engine {
     runner,
     autoCheckpoints,
     sweeper,
-    feedSource: { store, onMoved: (listener) => follower.onMoved(listener), closed: feedsEnd.signal },
+    feedSource: { store, onMoved: (listener) => follower.onMoved(listener), seenUpTo: () => follower.seq, closed: feedsEnd.signal },
     flush: async () => {
       await queue.idle();
       await autoCheckpoints.idle();

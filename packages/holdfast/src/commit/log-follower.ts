@@ -15,7 +15,7 @@ export class LogFollower {
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<(news?: LogNews) => void>();
   #seq: number;
-  #running: Promise<LogNews | undefined> | undefined;
+  #running: Promise<void> | undefined;
   #again = false;
   /** Signals that came while this process's own batch was on its way; one of them is its own. */
   #signalsDuringOwn: number | undefined;
@@ -62,12 +62,8 @@ export class LogFollower {
     if (signals > (first === undefined ? 0 : 1)) this.poke();
   }
 
-  /** Applies everything up to the end of the log. Calls during a run make one more run. */
-  async catchUp(): Promise<void> {
-    await this.#caughtUp();
-  }
-
-  #caughtUp(): Promise<LogNews | undefined> {
+  /** Applies everything up to the end of the log, and tells the listeners of what it found. Calls during a run make one more run. */
+  catchUp(): Promise<void> {
     if (this.#running) {
       this.#again = true;
       return this.#running;
@@ -84,14 +80,22 @@ export class LogFollower {
       this.#signalsDuringOwn += 1;
       return;
     }
+    this.catchUp().catch(this.#onError);
+  }
+
+  async #run(): Promise<void> {
     const before = this.#seq;
-    this.#caughtUp().then((news) => {
-      if (this.#seq > before) this.#tell(news?.since === before ? news : undefined);
-    }, this.#onError);
+    try {
+      const news = await this.#read();
+      if (this.#seq > before) this.#tell(news);
+    } catch (error) {
+      if (this.#seq > before) this.#tell();
+      throw error;
+    }
   }
 
   /** Answers what it read, if one page was all. */
-  async #run(): Promise<LogNews | undefined> {
+  async #read(): Promise<LogNews | undefined> {
     const since = this.#seq;
     let news: LogNews | undefined;
     do {

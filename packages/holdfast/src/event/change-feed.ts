@@ -29,6 +29,8 @@ export interface FeedSource {
   readonly store: Store;
   /** Calls back when the log may have moved, with what is new where that is at hand; gives the unsubscriber. */
   readonly onMoved: (listener: (news?: LogNews) => void) => () => void;
+  /** Up to where this process has seen the log; `onMoved` is called for whatever comes behind. */
+  readonly seenUpTo: () => number;
   /** Ends every feed. */
   readonly closed: AbortSignal;
 }
@@ -59,7 +61,7 @@ async function filterOf(store: Store, { scope, entity, state }: ChangesOptions):
 }
 
 async function* follow(
-  { store, onMoved }: FeedSource,
+  { store, onMoved, seenUpTo }: FeedSource,
   from: number,
   filter: LogFilter,
   ended: AbortSignal,
@@ -84,7 +86,7 @@ async function* follow(
       const news = !isFiltered && told?.since === since ? told.page : undefined;
       told = undefined;
       const page = news ?? (await store.log(since, filter, PAGE));
-      let isAtEnd = news !== undefined || page.seq <= since;
+      let isAtEnd = news !== undefined || page.seq <= since || page.seq >= seenUpTo();
       let upTo = page.seq;
       for (const commit of page.commits) {
         const event = await commitEvent(store, commit);

@@ -46,12 +46,27 @@ export function parseMoney(decimal: string, currency: string): Money {
  * @param locale a BCP 47 tag, "en-US" by default, so that the same program writes the same everywhere
  */
 export function formatMoney(value: Money, locale = 'en-US'): string {
-  const decimals = decimalsOf(value.currency);
+  // As text: a float would lose cents of large amounts.
+  return formatOf(value.currency, locale).format(toDecimal(value) as Intl.StringNumericLiteral);
+}
+
+/** Made once for each currency and locale: making one costs a hundred times what using it does. */
+const formats = new Map<string, Intl.NumberFormat>();
+/** A program that formats for so many starts over; what is kept stays small whatever the locales are. */
+const MOST_FORMATS = 100;
+
+function formatOf(currency: string, locale: string): Intl.NumberFormat {
+  const key = `${currency} ${locale}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const decimals = decimalsOf(currency);
   const format = new Intl.NumberFormat(locale, {
     style: 'currency',
-    currency: value.currency,
+    currency,
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
-  return format.format(toDecimal(value) as Intl.StringNumericLiteral); // as text: a float would lose cents of large amounts
+  if (formats.size >= MOST_FORMATS) formats.clear();
+  formats.set(key, format);
+  return format;
 }

@@ -42,3 +42,38 @@ it('a feed whose reader was busy meanwhile misses nothing of what was told', asy
   for (let done = 0; done < 3; done += 1) await next();
   expect(versions).toEqual([2, 3, 4, 5]);
 });
+
+it('a feed hears of what somebody else asked for before the signal came', async () => {
+  const path = freshDatabase();
+  const writer = await StateManager.open({ store: sqlite(path) });
+  const store = sqlite(path);
+  // The system's signal never comes: what is asked for is all that brings the reader on.
+  store.signal = () => () => undefined;
+  const reader = await StateManager.open({ store });
+  onTestFinished(async () => void (await Promise.all([reader.close(), writer.close()])));
+  const seen = await reader.global().get(Counter);
+  const feed = reader.changes();
+  const next = feed.next();
+  await (await writer.global().get(Counter)).update((draft) => void (draft.count += 1));
+  await seen.refresh();
+  expect((await next).value).toMatchObject({ changes: [{ version: 1 }] });
+});
+
+it('a filtered feed reads the log once for each commit of its own process', async () => {
+  const store = sqlite(freshDatabase());
+  const state = await StateManager.open({ store });
+  onTestFinished(() => state.close());
+  const counter = await state.global().get(Counter);
+  await counter.update((draft) => void (draft.count += 1));
+  let reads = 0;
+  const log = store.log.bind(store);
+  store.log = (...args) => ((reads += 1), log(...args));
+  const feed = state.changes({ scope: 'global' });
+  for (let done = 0; done < 5; done += 1) {
+    const next = feed.next();
+    await expect.poll(() => reads).toBe(done + 1);
+    await counter.update((draft) => void (draft.count += 1));
+    await next;
+  }
+  expect(reads).toBe(6);
+});
