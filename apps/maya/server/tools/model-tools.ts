@@ -5,6 +5,11 @@ import type { Bar } from '../bar.ts';
 import { BAR_TOOLS } from './bar-tools.ts';
 import { runTool, type ToolAnswer, type ToolRun } from './run-tool.ts';
 
+/** Made once: a turn has no time for it. */
+const INPUT_SCHEMAS: ReadonlyMap<string, JSONSchema7> = new Map(
+  [...BAR_TOOLS.values()].map(({ name, input }) => [name, z.toJSONSchema(input, { io: 'input' }) as JSONSchema7]),
+);
+
 /**
  * The bar's tools as the AI SDK wants them, for one turn; `onRun` hears of each call. Arguments are checked by the tools themselves, so that a
  * model gets the same codes as everybody else.
@@ -15,12 +20,12 @@ export function modelTools(bar: Bar, onRun: (run: ToolRun) => void): ToolSet {
     onRun(run);
     return run.answer;
   };
-  const tools = [...BAR_TOOLS.values()].map(({ name, description, input }) => {
+  const tools = [...BAR_TOOLS.values()].map(({ name, description }) => {
     return [
       name,
       tool({
         description,
-        inputSchema: jsonSchema<Json>(z.toJSONSchema(input, { io: 'input' }) as JSONSchema7),
+        inputSchema: jsonSchema<Json>(INPUT_SCHEMAS.get(name) ?? {}),
         execute: (given) => execute(name, given),
       }),
     ] as const;

@@ -1,0 +1,32 @@
+import { keyFile } from 'holdfast';
+import { sqlite } from 'holdfast/sqlite';
+import { join } from 'node:path';
+import { makeLog } from '../../server/log.ts';
+import { openMaya } from '../../server/open-maya.ts';
+import { NoPayments } from '../../server/payments/no-payments.ts';
+import { ScriptedModel } from './scripted-model.ts';
+import { TurnLoad } from './turn-load.ts';
+
+/** Opens a bar over SQLite in a directory; for each `{ passes }` that the parent sends it answers how long each turn took, in ms. */
+const [directory = '', guests = '100', everyMs = '6000'] = process.argv.slice(2);
+const unlimited = { perSession: 1e6, burst: 1e6, inAll: 1e6 };
+const maya = await openMaya({
+  store: sqlite(join(directory, 'bar.db')),
+  provider: new NoPayments(),
+  log: makeLog('silent'),
+  masterKeys: keyFile(join(directory, 'master.key')),
+  // Answers at once and in one piece, so that what is left is the turn.
+  model: new ScriptedModel(['There you are. [STATE: happy]']),
+  messageLimits: unlimited,
+});
+const load = new TurnLoad(maya.app, { guests: Number(guests), everyMs: Number(everyMs) });
+
+process.on('message', (message) => {
+  const { passes } = message as { passes: number };
+  load.passes(passes).then(
+    (took) => process.send?.({ took }),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
+});
+process.on('disconnect', () => void maya.close());
+process.send?.({ ready: true });
