@@ -12,6 +12,12 @@ export function sessionEntered(tool: string, result: unknown): string | undefine
   return typeof id === 'string' ? id : undefined;
 }
 
+/** The session that a call speaks of. */
+export function sessionNamed(input: unknown): string | undefined {
+  const id = field(input, 'session_id');
+  return typeof id === 'string' ? id : undefined;
+}
+
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Workbench } from '../open-workbench.ts';
 import { Journal } from '../runs/journal.ts';
-import type { McpConnection } from './mcp-connection.ts';
 
 const MAX_SUMMARY = 300;
 
-/** Notes a tool call in the session of the connection and in its journal, which puts a checkpoint now and then. A call whose note fails is no failure. */
+/** Notes a tool call in its session and in the journal of that, which puts a checkpoint now and then. A call whose note fails is no failure. */
 export async function noteCall(
   { state, workspaces, log }: Pick<Workbench, 'state' | 'workspaces' | 'log'>,
-  { sessionId }: McpConnection,
+  sessionId: string | undefined,
   { tool, input = {}, isError }: { readonly tool: string; readonly input?: object | undefined; readonly isError: boolean },
 ): Promise<void> {
   if (sessionId === undefined || !workspaces.getSession(sessionId)) return;

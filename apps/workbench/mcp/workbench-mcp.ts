@@ -11,7 +11,7 @@ import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { ChangeHub, type McpChange } from './change-hub.ts';
-import { sessionEntered, type McpConnection } from './mcp-connection.ts';
+import { sessionEntered, sessionNamed, type McpConnection } from './mcp-connection.ts';
 import { noteCall } from './note-call.ts';
 import { offeredModules } from './offered-tools.ts';
 import { Resources } from './resources.ts';
@@ -79,7 +79,8 @@ export class WorkbenchMcp implements AsyncDisposable {
           `There is no tool ${JSON.stringify(params.name.slice(0, 200))}; tools/list has those that there are.`,
         );
       const called = await this.#call(method, params.arguments ?? {}, connection, context);
-      await noteCall(this.#workbench, connection, { tool: method.name, input: params.arguments, isError: called.isError === true });
+      const sessionId = connection.sessionId ?? sessionNamed(params.arguments);
+      await noteCall(this.#workbench, sessionId, { tool: method.name, input: params.arguments, isError: called.isError === true });
       return server.projectCallToolResult(called, toolOf(method).outputSchema);
     });
   }

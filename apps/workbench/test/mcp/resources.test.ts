@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { overStdio, serveHttp, type McpUser } from '../support/mcp-client.ts';
+import { overStdio, serveHttp, type McpUser, type Revision } from '../support/mcp-client.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 
 const ENVIRONMENTS = 'workbench://home/memory/state/environments.yaml';
@@ -57,30 +57,36 @@ test('a list of many comes in pages', async () => {
   await expect(user.client.request({ method: 'resources/list', params: { cursor: 'x' } })).rejects.toMatchObject({ code: -32_602 });
 });
 
-const WAYS: readonly (readonly [string, (home: string) => Promise<McpUser>])[] = [
-  ['stdio', overStdio],
-  ['streamable HTTP', async (home) => await (await serveHttp({ home })).connect()],
+const WAYS: readonly (readonly [string, Revision, (home: string, revision: Revision) => Promise<McpUser>])[] = [
+  ['stdio', '2025-11-25', overStdio],
+  ['stdio', '2026-07-28', overStdio],
+  ['streamable HTTP', '2025-11-25', overHttp],
+  ['streamable HTTP', '2026-07-28', overHttp],
 ];
 
-describe.each(WAYS)('over %s', (_name, connect) => {
+async function overHttp(home: string, revision: Revision): Promise<McpUser> {
+  return await (await serveHttp({ home })).connect('', revision);
+}
+
+describe.each(WAYS)('over %s in %s', (_name, revision, connect) => {
   test('a subscriber is told of changes of its resource by another process, and of no other', async () => {
     const home = join(emptyFolder(), 'home');
     const other = await openHome({ home, renderAfterMs: 1 });
     await other.memory.documents.write('state/environments', 'test', { environments: {} });
-    const user = await connect(home);
-    await user.client.subscribeResource({ uri: ENVIRONMENTS });
+    const user = await connect(home, revision);
+    await user.subscribe(ENVIRONMENTS);
     await other.memory.documents.write('knowledge/x', 'test', { a: 1 });
     await other.memory.documents.write('state/environments', 'test', { environments: { prod: { status: 'down' } } });
     await expect.poll(() => user.told, { timeout: 10_000 }).toContain(ENVIRONMENTS);
     await expect(text(user, ENVIRONMENTS)).resolves.toContain('status: down');
     expect(user.told.filter((what) => what.startsWith('workbench://') && what !== ENVIRONMENTS)).toEqual([]);
-    await user.client.unsubscribeResource({ uri: ENVIRONMENTS });
   });
 
   test('a client is told when the list changes: a document is made, a person adds a file, one is deleted', async () => {
     const home = join(emptyFolder(), 'home');
     const other = await openHome({ home, renderAfterMs: 1 });
-    const user = await connect(home);
+    const user = await connect(home, revision);
+    await user.subscribe(ENVIRONMENTS);
     const told = (): number => user.told.filter((what) => what === 'resources').length;
     await other.memory.documents.write('knowledge/x', 'test', { a: 1 });
     await expect.poll(told, { timeout: 10_000 }).toBe(1);
@@ -91,3 +97,47 @@ describe.each(WAYS)('over %s', (_name, connect) => {
     await expect.poll(() => uris(user), { timeout: 10_000 }).toEqual(['workbench://home/memory/knowledge/new/y.yaml']);
   });
 });
+
+test('a subscription ends when the client says so', async () => {
+  const { connect, workbench } = await serveHttp();
+  const user = await connect();
+  await user.subscribe(ENVIRONMENTS);
+  await user.client.unsubscribeResource({ uri: ENVIRONMENTS });
+  await workbench.memory.documents.write('state/environments', 'test', {});
+  await expect.poll(() => user.told, { timeout: 10_000 }).toEqual(['resources']);
+});
+
+test('a client that lost its stream gets what it missed when it comes back', async () => {
+  const { url, workbench } = await serveHttp();
+  const accept = 'application/json, text/event-stream';
+  const post = (body: object, more: Record<string, string> = {}): Promise<Response> =>
+    fetch(url, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', ...more },
+      body: JSON.stringify({ jsonrpc: '2.0', ...body }),
+    });
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const begun = await post({ id: 1, method: 'initialize', params });
+  const session = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '', 'mcp-protocol-version': '2025-11-25' };
+  await post({ method: 'notifications/initialized' }, session);
+  await post({ id: 2, method: 'resources/subscribe', params: { uri: ENVIRONMENTS } }, session);
+  const write = (value: string): Promise<unknown> =>
+    workbench.memory.documents.write('state/environments', 'test', { namespaces: [value] });
+  const stream = (more: object = {}): Promise<Response> => fetch(url, { headers: { accept: 'text/event-stream', ...session, ...more } });
+  const first = await stream();
+  await write('seen');
+  const [, lastId] = /id: (\S+)\ndata: .*resources\/updated/.exec(await textUntil(first, 'resources/updated')) ?? [];
+  await write('missed');
+  // The server may not have noticed yet that the stream is lost.
+  const again = async (): Promise<string> => await textUntil(await stream({ 'last-event-id': lastId }), 'resources/updated');
+  await expect.poll(again, { timeout: 10_000 }).toContain(ENVIRONMENTS);
+});
+
+async function textUntil({ body }: Response, wanted: string): Promise<string> {
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += new TextDecoder().decode(chunk as Uint8Array);
+    if (text.includes(wanted)) break;
+  }
+  return text;
+}
