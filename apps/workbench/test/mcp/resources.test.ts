@@ -134,10 +134,10 @@ test('a client that lost its stream gets what it missed when it comes back', asy
 });
 
 async function textUntil({ body }: Response, wanted: string): Promise<string> {
-  let text = '';
+  let read = '';
   for await (const chunk of body ?? []) {
-    text += new TextDecoder().decode(chunk as Uint8Array);
-    if (text.includes(wanted)) break;
+    read += new TextDecoder().decode(chunk as Uint8Array);
+    if (read.includes(wanted)) break;
   }
-  return text;
+  return read;
 }
