@@ -1,7 +1,6 @@
 import { isCallName, type SignalListener } from '../daemons/daemon-calls.ts';
 import type { DaemonName } from '../daemons/daemon.ts';
 import { WorkbenchError } from '../workbench-error.ts';
-import { connectOverBus } from './bus-connection.ts';
 import type { DaemonConnection } from './daemon-connection.ts';
 import { connectOverSocket } from './socket-connection.ts';
 
@@ -16,19 +15,25 @@ export interface ConnectOptions {
 /** Reaches a running daemon. @throws {WorkbenchError} UNAVAILABLE when it does not run. */
 export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
   const { home, daemon, environment = process.env, via } = options;
-  if (via === 'dbus') return new DaemonClient(await connectOverBus(daemon, environment));
+  if (via === 'dbus') return await overBus(options);
   try {
     return new DaemonClient(await connectOverSocket(home, daemon, environment));
   } catch (error) {
     if (via === 'socket') throw error;
     try {
-      return new DaemonClient(await connectOverBus(daemon, environment));
+      return await overBus(options);
     } catch {
       throw new WorkbenchError('UNAVAILABLE', `The ${daemon} daemon does not run; start it with \`holdfast-workbench start ${daemon}\`.`, {
         cause: error,
       });
     }
   }
+}
+
+/** Loaded where it is used: most clients need no bus. */
+async function overBus({ daemon, environment = process.env }: ConnectOptions): Promise<DaemonClient> {
+  const { connectOverBus } = await import('./bus-connection.ts');
+  return new DaemonClient(await connectOverBus(daemon, environment));
 }
 
 /** A daemon as clients use it. */

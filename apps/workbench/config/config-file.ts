@@ -22,7 +22,8 @@ export function readConfigText(path: string): ConfigText {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return unreadable(code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `cannot be read (${code})`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') return unreadable(`cannot be read (${code})`);
+    return { problem: { kind: 'absent', path: '', message: 'config.json is not there.' } };
   }
   try {
     const found = fstatSync(fd);

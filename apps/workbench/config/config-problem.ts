@@ -1,10 +1,10 @@
 /** Something in a configuration that a person should put right. */
 export interface ConfigProblem {
   /**
-   * `unreadable`: the file is no JSON object. `invalid`: a value does not fit. `missing`: what a section must name is not there. `environment`: a value names a
+   * `absent`: there is no file. `unreadable`: it is no JSON object. `invalid`: a value does not fit. `missing`: what a section must name is not there. `environment`: a value names a
    * variable that is not set, and counts as absent.
    */
-  readonly kind: 'unreadable' | 'invalid' | 'missing' | 'environment';
+  readonly kind: 'absent' | 'unreadable' | 'invalid' | 'missing' | 'environment';
   /** Keys with dots between them, `schedules.jobs.2.cron`; empty for the file as a whole. */
   readonly path: string;
   readonly message: string;
@@ -15,7 +15,7 @@ export interface ConfigProblem {
 
 /** Whether a file with this problem is not taken while a better one is at hand. */
 export function isBreakage({ kind }: ConfigProblem): boolean {
-  return kind === 'unreadable' || kind === 'invalid';
+  return kind === 'absent' || kind === 'unreadable' || kind === 'invalid';
 }
 
 export function describeProblems(problems: readonly ConfigProblem[]): string {

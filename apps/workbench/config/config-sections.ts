@@ -26,6 +26,8 @@ const Job = z.looseObject({
   persona: Text.optional(),
   /** Default: that of all. */
   execution_mode: z.enum(EXECUTION_MODES).optional(),
+  /** What an in-process skill is given. */
+  inputs: z.record(z.string(), z.unknown()).default({}),
   /** Who is to be told: names of channels. */
   notify: z.union([z.array(Text), Text.transform((one) => [one]), z.boolean().transform(() => [])]).default([]),
 });
@@ -55,14 +57,14 @@ const Schedules = z.looseObject({
 export const SECTIONS = {
   repositories: z.record(z.string(), Repository),
   jira: z.looseObject({
-    server: Url,
+    server: Url.optional(),
     project: Text.default('AAP'),
     /** Repository or component → Jira project. */
     projects: z.record(z.string(), z.unknown()).optional(),
     token: Token.optional(),
     email: Text.optional(),
   }),
-  gitlab: z.looseObject({ url: Url, token: Token.optional() }),
+  gitlab: z.looseObject({ url: Url.optional(), token: Token.optional() }),
   kubernetes: z.looseObject({ environments: z.record(z.string(), z.looseObject({ kubeconfig: Text.optional() })).optional() }),
   slack: z.looseObject({
     enabled: z.boolean().optional(),
@@ -97,7 +99,7 @@ export const SECTIONS = {
   gmail: Switch,
 } as const;
 
-/** Sections without which a part of the Workbench cannot do its work, and what they must name. */
+/** What must be named for all parts of the Workbench to do their work. Without it the rest works all the same. */
 export const REQUIRED = { jira: 'server', gitlab: 'url' } as const;
 
 export type ConfigSections = { readonly [Name in keyof typeof SECTIONS]?: z.output<(typeof SECTIONS)[Name]> };

@@ -19,23 +19,25 @@ export function readConfig(text: string, environment: Environment): ReadConfig {
   const { value, problems: expansionProblems } = expandValues(parsed.raw, environment);
   const problems = [...expansionProblems];
   const config: Record<string, unknown> = {};
-  for (const [name, section] of Object.entries(withNewerNames(value))) {
+  const sections = withNewerNames(value);
+  for (const [name, section] of Object.entries(sections)) {
     const schema: z.ZodType | undefined = Object.hasOwn(SECTIONS, name) ? SECTIONS[name as keyof typeof SECTIONS] : undefined;
     const checked = schema ? schema.safeParse(section) : { success: true as const, data: section };
     if (checked.success) config[name] = checked.data;
     else problems.push(...checked.error.issues.map((issue) => problemOf(name, issue)));
   }
   for (const [name, key] of Object.entries(REQUIRED)) {
+    const section = sections[name];
+    const isThere = typeof section === 'object' && section !== null && Object.hasOwn(section, key);
     const isToldOf = problems.some(({ path }) => path === name || path === `${name}.${key}`);
-    if (config[name] === undefined && !isToldOf) problems.push({ kind: 'missing', path: `${name}.${key}`, message: 'is missing' });
+    if (!isThere && !isToldOf) problems.push({ kind: 'missing', path: `${name}.${key}`, message: 'is missing' });
   }
   return { config: freeze(config) as Config, problems: problems.toSorted((a, b) => Number(isBreakage(b)) - Number(isBreakage(a))) };
 }
 
-function problemOf(section: string, { path, message, ...issue }: z.core.$ZodIssue): ConfigProblem {
-  const where = [section, ...path.map(String)].join('.');
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined && message.endsWith('received undefined');
-  return isMissing ? { kind: 'missing', path: where, message: 'is missing' } : { kind: 'invalid', path: where, message: lowered(message) };
+function problemOf(section: string, { path, message }: z.core.$ZodIssue): ConfigProblem {
+  const isMissing = message.endsWith('received undefined');
+  return { kind: 'invalid', path: [section, ...path.map(String)].join('.'), message: isMissing ? 'is missing' : lowered(message) };
 }
 
 function lowered(message: string): string {

@@ -59,7 +59,9 @@ export async function runDaemon(module: DaemonModule, options: RunDaemonOptions)
       lease: () => lease.held,
     });
     await daemon.start();
-    return new RunningDaemon(module.name, daemon, { lease, listeners, workbench, onEnd });
+    const running = new RunningDaemon(module.name, daemon, { lease, listeners, workbench, onEnd });
+    await running.look();
+    return running;
   } catch (error) {
     await lease.release();
     throw error;

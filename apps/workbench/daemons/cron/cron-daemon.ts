@@ -24,6 +24,7 @@ export class CronDaemon implements Daemon {
   readonly methods: MethodTable;
   readonly #context: DaemonContext;
   readonly #runs: CronRuns;
+  readonly #skills: MethodTable;
   readonly #subscriptions: (() => void)[] = [];
   #cron: StateHandle<Cron> | undefined;
   #history: StateHandle<{ readonly runs: readonly CronRun[] }> | undefined;
@@ -31,9 +32,11 @@ export class CronDaemon implements Daemon {
   #working: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(context: DaemonContext, runs: CronRuns) {
+  /** `skills` are what jobs of the mode `in_process` may name. */
+  constructor(context: DaemonContext, runs: CronRuns, skills: MethodTable) {
     this.#context = context;
     this.#runs = runs;
+    this.#skills = skills;
     this.methods = new MethodTable(cronMethods(this));
   }
 
@@ -41,7 +44,10 @@ export class CronDaemon implements Daemon {
     const { workbench, emit } = this.#context;
     this.#cron = await workbench.state.global().get(cronState);
     this.#history = await workbench.state.global().get(cronHistoryState);
-    this.#runs.tellEnds(({ job, skill, notify }, { error }) => emit('job_ended', { job, skill, error, notify }));
+    this.#runs.serve(
+      (skill, inputs) => this.#skills.call(skill, inputs),
+      ({ job, skill, notify }, { error }) => emit('job_ended', { job, skill, error, notify }),
+    );
     const look = (): void => void this.look();
     this.#subscriptions.push(workbench.config.subscribe(look), workbench.toggles.subscribe(look));
     await this.look();
@@ -58,9 +64,10 @@ export class CronDaemon implements Daemon {
   check(): Promise<SelfCheck> {
     const { clock, config } = this.#context.workbench;
     const { enabled, jobs } = this.status;
-    const problems = config.problems.filter(
-      ({ kind, path }) => kind === 'unreadable' || (kind === 'invalid' && path.startsWith('schedules')),
-    );
+    // Where there never was a configuration, there is nothing to do, and nothing wrong.
+    const isIdle = jobs.length === 0 && config.problems.every(({ kind }) => kind === 'absent');
+    const broken = config.problems.filter((problem) => isBreakage(problem) && /^(?:$|schedules|skills)/.test(problem.path));
+    const problems = isIdle ? [] : broken;
     const late = enabled
       ? jobs.filter(({ enabled: isOn, next_run }) => isOn && next_run !== null && Date.parse(next_run) < clock.now() - LATE_MS)
       : [];

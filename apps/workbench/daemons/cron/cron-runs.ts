@@ -8,20 +8,19 @@ import { RunOrder, RunReport } from './run-order.ts';
 
 const INTERRUPTED = 'The process that ran it ended before it said what became of it; it is not run again by itself.';
 
-/** A skill that is a function of this program. What it gives is the run's output; what it throws, its error. */
-export type InProcessSkill = (order: { readonly job: string; readonly skill: string; readonly signal: AbortSignal }) => Promise<string>;
+/** Runs a skill in this process, with what the job gives it. What it gives is the run's output; what it throws, its error. */
+export type RunInProcess = (skill: string, inputs: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 /** Runs of jobs, as an effect: each is begun once, and one that a crash cut off is not begun again. */
 export class CronRuns {
   readonly effect: EffectDefinition<RunOrder, RunReport>;
-  readonly #skills: Readonly<Record<string, InProcessSkill>>;
   readonly #underWay = new Map<Promise<unknown>, AbortController>();
   #onEnd: (order: RunOrder, report: RunReport) => void = () => undefined;
+  #runInProcess: RunInProcess | undefined;
   /** Why no more runs are begun here. */
   #refusal: string | undefined;
 
-  constructor(skills: Readonly<Record<string, InProcessSkill>>) {
-    this.#skills = skills;
+  constructor() {
     this.effect = defineEffect({
       name: 'cronRun',
       input: RunOrder,
@@ -59,8 +58,9 @@ export class CronRuns {
     });
   }
 
-  /** Called when a run has ended in this process, before that is committed. */
-  tellEnds(onEnd: (order: RunOrder, report: RunReport) => void): void {
+  /** From now on jobs may run skills in this process; `onEnd` is called when a run has ended, before that is committed. */
+  serve(runInProcess: RunInProcess, onEnd: (order: RunOrder, report: RunReport) => void): void {
+    this.#runInProcess = runInProcess;
     this.#onEnd = onEnd;
   }
 
@@ -85,24 +85,24 @@ export class CronRuns {
     return report;
   }
 
+  async #inProcess(skill: string, inputs: Readonly<Record<string, unknown>>): Promise<RunReport> {
+    if (!this.#runInProcess) throw new EffectFailure('No scheduler runs in this process.');
+    try {
+      const output = await this.#runInProcess(skill, inputs);
+      return { error: null, output: typeof output === 'string' ? output : JSON.stringify(output ?? null) };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error), output: '' };
+    }
+  }
+
   /** @throws {EffectFailure} when nothing was done. */
   async #work({ job, skill, how }: RunOrder, key: string, signal: AbortSignal): Promise<RunReport> {
     const environment = { CRON_JOB: job, CRON_SKILL: skill, CRON_RUN: key };
     switch (how.mode) {
       case 'none':
         throw new EffectFailure(how.reason);
-      case 'in_process': {
-        const run = Object.hasOwn(this.#skills, skill) ? this.#skills[skill] : undefined;
-        if (!run)
-          throw new EffectFailure(
-            `There is no skill ${skill} in this program; there are ${Object.keys(this.#skills).join(', ') || 'none'}.`,
-          );
-        try {
-          return { error: null, output: await run({ job, skill, signal }) };
-        } catch (error) {
-          return { error: error instanceof Error ? error.message : String(error), output: '' };
-        }
-      }
+      case 'in_process':
+        return await this.#inProcess(skill, how.inputs);
       case 'shell':
         return await commandReport('/bin/sh', ['-c', how.command], environment, signal);
       case 'claude_cli': {

@@ -9,7 +9,7 @@ export const RunOrder = z.strictObject({
   how: z.discriminatedUnion('mode', [
     z.strictObject({ mode: z.literal('claude_cli'), command: z.array(z.string()) }),
     z.strictObject({ mode: z.literal('shell'), command: z.string() }),
-    z.strictObject({ mode: z.literal('in_process') }),
+    z.strictObject({ mode: z.literal('in_process'), inputs: z.record(z.string(), z.unknown()) }),
     /** What the configuration lacks; said when it runs, so that it stands in the history. */
     z.strictObject({ mode: z.literal('none'), reason: z.string() }),
   ]),
@@ -32,12 +32,13 @@ export function orderOf(job: ScheduledJob, config: Pick<ConfigSections, 'schedul
 }
 
 function howOf(
-  { skill: name, persona = '' }: ScheduledJob,
+  { skill: name, persona = '', inputs }: ScheduledJob,
   mode: (typeof EXECUTION_MODES)[number],
   { schedules, skills }: Pick<ConfigSections, 'schedules' | 'skills'>,
 ): RunOrder['how'] {
   const skill = skills && Object.hasOwn(skills, name) ? skills[name] : undefined;
-  if (mode === 'in_process') return { mode };
+  // A secret does not leave the configuration: it becomes its fingerprint.
+  if (mode === 'in_process') return { mode, inputs: JSON.parse(JSON.stringify(inputs)) as Record<string, unknown> };
   // A skill that is nothing but a command is run by the shell in either mode.
   if (skill?.command !== undefined && (mode === 'shell' || skill.prompt === undefined)) return { mode: 'shell', command: skill.command };
   if (mode === 'shell') return { mode: 'none', reason: `The skill ${name} has no command; give it one in \`skills\` of config.json.` };

@@ -78,15 +78,27 @@ test('every problem is given with its path', () => {
   ]);
 });
 
+test('a job that lacks something breaks the file, and so the last good one stays', () => {
+  const project = emptyFolder();
+  write(project, { ...WHOLE, schedules: { jobs: [{ name: 'a', skill: 's', cron: '0 9 * * *' }] } });
+  const config = configOf(undefined, { project });
+  write(project, { ...WHOLE, schedules: { jobs: [{ name: 'b', skill: 's' }] } });
+  expect(config.reload()).toEqual([{ kind: 'invalid', path: 'schedules.jobs.0.cron', message: 'is missing' }]);
+  expect(config.get('schedules', 'jobs')).toMatchObject([{ name: 'a' }]);
+});
+
 test('two jobs of one name are a problem', () => {
   const job = { name: 'a', skill: 's', cron: '0 9 * * *' };
   expect(configOf({ ...WHOLE, schedules: { jobs: [job, job] } }).problems).toMatchObject([{ path: 'schedules.jobs.1.name' }]);
 });
 
 test('a missing required value does not keep the rest from working', () => {
-  const config = configOf({ user: { name: 'Anna' } });
-  expect(config.problems.map(({ path }) => path)).toEqual(['jira.server', 'gitlab.url']);
-  expect(config.get('user', 'name')).toBe('Anna');
+  const config = configOf({ user: { name: 'Anna' }, jira: { project: 'P' } });
+  expect(config.problems).toMatchObject([
+    { kind: 'missing', path: 'jira.server' },
+    { kind: 'missing', path: 'gitlab.url' },
+  ]);
+  expect([config.get('user', 'name'), config.get('jira', 'project')]).toEqual(['Anna', 'P']);
 });
 
 test('strict refuses any problem, and lists them', () => {
@@ -189,7 +201,7 @@ test('a file that is deleted while running is reported, and the last good one st
   write(project, WHOLE);
   const config = configOf(undefined, { project });
   rmSync(join(project, 'config.json'));
-  expect(config.reload()).toMatchObject([{ kind: 'unreadable', message: 'config.json is not there.' }]);
+  expect(config.reload()).toMatchObject([{ kind: 'absent', message: 'config.json is not there.' }]);
   expect(config.get('jira', 'project')).toBe('AAP');
 });
 

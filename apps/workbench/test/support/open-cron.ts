@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { CronDaemon } from '../../daemons/cron/cron-daemon.ts';
-import { CronRuns, type InProcessSkill } from '../../daemons/cron/cron-runs.ts';
+import { CronRuns } from '../../daemons/cron/cron-runs.ts';
+import { defineMethod } from '../../methods/method.ts';
+import { MethodTable } from '../../methods/method-table.ts';
+import { z } from 'zod';
 import type { Workbench, WorkbenchOptions } from '../../open-workbench.ts';
 import { ManualClock } from './manual-clock.ts';
 import { emptyFolder, openHome } from './open-home.ts';
@@ -29,7 +32,8 @@ export interface CronSceneOptions extends Partial<WorkbenchOptions> {
   readonly skills?: Readonly<Record<string, unknown>>;
   /** With time zone. */
   readonly at?: string;
-  readonly inProcess?: Readonly<Record<string, InProcessSkill>>;
+  /** What the skill `hold` waits for. */
+  readonly hold?: () => Promise<string>;
   /** One that goes on from an earlier scene. */
   readonly clock?: ManualClock;
 }
@@ -39,7 +43,7 @@ export async function openCron({
   schedules,
   skills = {},
   at = '2026-03-02T08:00:00-05:00',
-  inProcess = {},
+  hold = () => Promise.resolve(''),
   ...options
 }: CronSceneOptions): Promise<CronScene> {
   const clock = options.clock ?? new ManualClock(at);
@@ -49,15 +53,20 @@ export async function openCron({
     JSON.stringify({ schedules: { enabled: true, execution_mode: 'in_process', ...schedules }, skills }),
   );
   const notes: { job: string; at: string }[] = [];
-  const note: InProcessSkill = ({ job }) => {
+  const note = ({ job }: { job: string }): string => {
     notes.push({ job, at: new Date(clock.now()).toLocaleString('sv-SE', { timeZone: 'America/New_York' }) });
-    return Promise.resolve(`${job} is done`);
+    return `${job} is done`;
   };
-  const runs = new CronRuns({ note, ...inProcess });
+  const hints = { readOnly: false };
+  const table = new MethodTable([
+    defineMethod({ name: 'note', title: 'Note', description: 'Notes when it ran.', input: { job: z.string() }, hints, run: note }),
+    defineMethod({ name: 'hold', title: 'Hold', description: 'Waits.', input: {}, hints, run: hold }),
+  ]);
+  const runs = new CronRuns();
   const workbench = await openHome({ ...options, clock, project, effects: [runs.effect] });
   const lease = await workbench.state.global().lease('test', { holder: 'test', ttlMs: 1e12 });
   const events: { type: string; data: unknown }[] = [];
-  const cron = new CronDaemon({ workbench, emit: (type, data) => void events.push({ type, data }), lease: () => lease }, runs);
+  const cron = new CronDaemon({ workbench, emit: (type, data) => void events.push({ type, data }), lease: () => lease }, runs, table);
   await cron.start();
   const stop = async (): Promise<void> => {
     await cron.stop();

@@ -8,6 +8,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** The next line that it prints; undefined when it ended before. */
   line(): Promise<string | undefined>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>;
   /** Ends it by a signal and waits for its end. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -25,13 +27,14 @@ export function runChild(
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const exited = once(child, 'exit');
+  const ended = once(child, 'exit');
   return {
     process: child,
+    ended,
     line: async () => (await lines.next()).value,
     kill: async (signal) => {
       child.kill(signal);
-      await exited;
+      await ended;
     },
   };
 }

@@ -7,7 +7,7 @@ import { emptyFolder, openHome } from '../../support/open-home.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const job = (name: string, cron: string, more: object = {}): object => ({ name, skill: 'note', cron, ...more });
+const job = (name: string, cron: string, more: object = {}): object => ({ name, skill: 'note', cron, inputs: { job: name }, ...more });
 
 test('a simulated week over the change to summer time runs each job once at each of its times', async () => {
   const schedules = { jobs: [job('standup', '0 9 * * 1-5'), job('nightly', '30 2 * * *'), job('hourly', '0 * * * *')] };
@@ -90,7 +90,7 @@ test('a scheduler that is switched off begins nothing', async () => {
 test('one run of a job at a time: the next one is skipped, and said to be', async () => {
   const { promise: held, resolve: letGo } = Promise.withResolvers<string>();
   const begun = vi.fn<() => Promise<string>>(() => held);
-  const scene = await openCron({ schedules: { jobs: [{ name: 'slow', skill: 'hold', cron: '0 * * * *' }] }, inProcess: { hold: begun } });
+  const scene = await openCron({ schedules: { jobs: [{ name: 'slow', skill: 'hold', cron: '0 * * * *' }] }, hold: begun });
   for (let hour = 0; hour < 3; hour += 1) {
     scene.clock.sleep(HOUR);
     await scene.cron.look();
@@ -159,7 +159,7 @@ test.each([
     /could not be started/,
   ],
   ['a skill without a command', { execution_mode: 'shell' }, { s: { prompt: 'x' } }, /has no command/],
-  ['a skill that this program has not', { execution_mode: 'in_process' }, {}, /no skill s.*note/],
+  ['a skill that this program has not', { execution_mode: 'in_process' }, {}, /no method "s".*note/],
   [
     'a command that takes too long',
     { execution_mode: 'shell', timeout_minutes: 0.002 },
@@ -187,7 +187,7 @@ test('a job is run by hand, also one that is off, and not twice at a time', asyn
   const { promise: held, resolve: letGo } = Promise.withResolvers<string>();
   const scene = await openCron({
     schedules: { jobs: [{ name: 'a', skill: 'hold', cron: '0 9 * * *', enabled: false }] },
-    inProcess: { hold: () => held },
+    hold: () => held,
   });
   await scene.cron.methods.call('run_job', { name: 'a' });
   await expect(scene.cron.methods.call('run_job', { name: 'a' })).rejects.toMatchObject({ code: 'REFUSED' });
