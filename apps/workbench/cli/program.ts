@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { DAEMONS } from '../daemons/daemon.ts';
 import type { Environment } from '../dbus/session-bus.ts';
 import type { InitOptions } from './init-command.ts';
+import type { McpOptions } from './mcp-command.ts';
 import { inContext, type CommandContext } from './command-context.ts';
 
 const NAMES = `daemons: ${DAEMONS.join(', ')}`;
@@ -55,6 +56,12 @@ export function program(environment: Environment): Command {
         (await import('./call-command.ts')).callCommand(...given),
       ),
     );
+  root
+    .command('mcp')
+    .description('serve agents by MCP: over standard input and output, or over HTTP')
+    .addOption(new Option('--port <number>', 'serve over HTTP on this port of the machine; 0 takes any'))
+    .addOption(new Option('--session <id>', 'whose persona says which tools are offered until the client begins a session'))
+    .action(run<[McpOptions]>(async (...given) => (await import('./mcp-command.ts')).mcpCommand(...given)));
   root
     .command('init')
     .description('make the home, a config.json where there is none, and on request a unit of systemd')

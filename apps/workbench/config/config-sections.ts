@@ -5,6 +5,7 @@ import { z } from 'zod';
 const Text = z.string().max(10_000);
 const Url = z.url({ protocol: /^https?$/ });
 const Token = z.instanceof(Secret, { error: 'a token belongs here: a text' });
+const MeetingMode = z.enum(['notes', 'interactive', 'skip']);
 const Switch = z.looseObject({ enabled: z.boolean().optional() });
 
 const Repository = z
@@ -73,7 +74,16 @@ export const SECTIONS = {
     channels: z.union([z.array(Text), z.record(z.string(), z.unknown())]).optional(),
     alert_channels: z.union([z.array(Text), z.record(z.string(), z.unknown())]).optional(),
   }),
-  google: z.looseObject({ enabled: z.boolean().optional(), credentials_file: Text.optional(), token: Token.optional() }),
+  google: z.looseObject({
+    enabled: z.boolean().optional(),
+    client_id: Text.optional(),
+    client_secret: Token.optional(),
+    refresh_token: Token.optional(),
+    calendars: z
+      .array(z.looseObject({ name: Text, id: Text, mode: MeetingMode.optional() }))
+      .max(100)
+      .optional(),
+  }),
   user: z.looseObject({ name: Text.optional(), email: z.email().optional(), aliases: z.array(Text).optional() }),
   commit: z.looseObject({ format: Text.optional(), types: z.array(Text).optional() }),
   schedules: Schedules,
@@ -94,7 +104,15 @@ export const SECTIONS = {
   agent: z.looseObject({}),
   limits: z.looseObject({}),
   sprint: Switch,
-  meet: Switch,
+  meet: z.looseObject({
+    enabled: z.boolean().optional(),
+    timezone: TimeZone.optional(),
+    /** `ics` is a file or an address, which is a secret: who has it reads the calendar. */
+    calendars: z
+      .array(z.looseObject({ name: Text, ics: Token, mode: MeetingMode.optional(), email: Text.optional() }))
+      .max(100)
+      .optional(),
+  }),
   google_calendar: Switch,
   gmail: Switch,
 } as const;

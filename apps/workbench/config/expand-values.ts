@@ -8,7 +8,7 @@ const MAX_DEPTH = 50;
 const REFERENCE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 const WHOLE_REFERENCE = /^\$([A-Za-z_]\w*)$/;
 /** Keys whose texts are nobody's to read. */
-const SECRET_KEY = /(?:token|tokens|secret|secrets|password|passphrase|cookie|api_?key|private_?key)$/i;
+const SECRET_KEY = /(?:token|tokens|secret|secrets|password|passphrase|cookie|api_?key|private_?key|(?:^|_)ics)$/i;
 /** A shell expands what it runs itself. */
 const COMMAND_KEY = /command$/i;
 

@@ -2,6 +2,9 @@ import type { ConfigManager } from '../config/config-manager.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { cronModule } from './cron/cron-module.ts';
 import type { DaemonModule, DaemonName } from './daemon.ts';
+import { meetModule } from './meet/meet-module.ts';
+import { meetSettings } from './meet/meet-settings.ts';
+import { memoryDaemon } from './memory/memory-daemon.ts';
 import { sessionModule } from './session/session-module.ts';
 import { sprintModule } from './sprint/sprint-module.ts';
 import { sprintSettings } from './sprint/sprint-settings.ts';
@@ -10,7 +13,9 @@ import { sprintSettings } from './sprint/sprint-settings.ts';
 const MODULES: Partial<Record<DaemonName, (config: ConfigManager) => DaemonModule>> = {
   cron: () => cronModule(),
   sprint: (config) => sprintModule(sprintSettings(config)),
+  meet: (config) => meetModule(meetSettings(config)),
   session: () => sessionModule,
+  memory: () => memoryDaemon,
 };
 
 /** Modules of daemons, as they are configured now; without names, all that there are. */

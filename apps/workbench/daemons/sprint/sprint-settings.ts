@@ -13,7 +13,7 @@ export function sprintSettings(config: ConfigManager): SprintSettings {
   return {
     ...(typeof file === 'string'
       ? { file }
-      : server !== undefined && token && { jira: { server, token: token.reveal(), jql: query, ...(email !== undefined && { email }) } }),
+      : server !== undefined && token && { jira: { server, token, jql: query, ...(email !== undefined && { email }) } }),
     ...(isCommand(command) && { worker: { command } }),
     ...(typeof timezone === 'string' && { timeZone: timezone }),
   };

@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { inputOf } from '../../cli/call-command.ts';
 import { openSessionBus, reasonWithoutBus } from '../support/session-bus.ts';
 import { commandLine } from '../support/run-command-line.ts';
+
+// Each command is a process that loads the sources.
+vi.setConfig({ testTimeout: 60_000 });
 
 const reason = reasonWithoutBus();
 
@@ -26,7 +29,7 @@ test('daemons are started, seen, called and stopped', async () => {
   await started.ended;
   expect(started.process.exitCode).toBe(0);
   await expect(run('status', '--json')).resolves.toMatchObject({ stdout: expect.stringContaining('"running":false') as string });
-}, 60_000);
+});
 
 test('SIGTERM ends a start in order', async () => {
   const { run, begin } = commandLine();
@@ -35,7 +38,7 @@ test('SIGTERM ends a start in order', async () => {
   await started.kill('SIGTERM');
   expect(started.process.exitCode).toBe(0);
   await expect(run('stop')).resolves.toMatchObject({ code: 0, stdout: 'None of them runs.\n' });
-}, 60_000);
+});
 
 test('everything is said as JSON when that is wanted, also what went wrong', async () => {
   const { home, run, begin } = commandLine();
@@ -47,7 +50,7 @@ test('everything is said as JSON when that is wanted, also what went wrong', asy
   expect([wrong.code, JSON.parse(wrong.stderr)]).toMatchObject([2, { error: { code: 'INVALID_INPUT' } }]);
   const absent = await run('call', 'sprint', 'ping', '--json');
   expect([absent.code, JSON.parse(absent.stderr)]).toMatchObject([3, { error: { code: 'UNAVAILABLE' } }]);
-}, 60_000);
+});
 
 test.each([
   [['start', 'nothing'], 1, 'There is no daemon "nothing"; there are cron'],
@@ -58,10 +61,19 @@ test.each([
   await expect(commandLine().run(...args)).resolves.toMatchObject({ code, stderr: expect.stringContaining(message) as string });
 });
 
+test('agents are served over HTTP until it is told to end', async () => {
+  const { begin } = commandLine();
+  const serving = begin('mcp', '--port', '0');
+  const [, url = ''] = /^MCP is served at (http:\S+)$/.exec((await serving.line()) ?? '') ?? [];
+  expect((await fetch(url)).status).toBeGreaterThanOrEqual(400);
+  await serving.kill('SIGTERM');
+  expect(serving.process.exitCode).toBe(0);
+});
+
 test('help names every command', async () => {
   const { stdout, code } = await commandLine().run('--help');
   expect(code).toBe(0);
-  for (const name of ['start', 'status', 'stop', 'call', 'init', 'completion', '--json']) expect(stdout).toContain(name);
+  for (const name of ['start', 'status', 'stop', 'call', 'mcp', 'init', 'completion', '--json']) expect(stdout).toContain(name);
 });
 
 test('init makes the home and a configuration, and leaves what is there', async () => {
@@ -72,7 +84,7 @@ test('init makes the home and a configuration, and leaves what is there', async 
   writeFileSync(join(project, 'config.json'), '{"mine": true}');
   await expect(run('init')).resolves.toMatchObject({ stdout: expect.stringContaining('is left as it is') as string });
   expect(readFileSync(join(project, 'config.json'), 'utf8')).toBe('{"mine": true}');
-}, 60_000);
+});
 
 test('init writes a unit of systemd only when that is wanted', async () => {
   const { home, run, environment } = commandLine();
@@ -87,7 +99,7 @@ test('init writes a unit of systemd only when that is wanted', async () => {
   // Where systemd is not there, nothing is said.
   const { stderr } = spawnSync('systemd-analyze', ['verify', '--user', unit], { encoding: 'utf8' });
   expect(stderr ?? '').not.toContain('holdfast-workbench.service:');
-}, 60_000);
+});
 
 test('bash completes commands, daemons and options', async () => {
   const { stdout } = await commandLine().run('completion', 'bash');
@@ -126,5 +138,5 @@ describe.skipIf(reason)(`on a session bus${reason ? ` (skipped: ${reason})` : ''
     const answers = await Promise.all((['dbus', 'socket'] as const).map((via) => run('call', 'cron', 'list_jobs', '--via', via)));
     expect(answers[0]).toMatchObject({ code: 0, stdout: expect.stringContaining('"jobs": []') as string });
     expect(answers[1]).toEqual(answers[0]);
-  }, 60_000);
+  });
 });

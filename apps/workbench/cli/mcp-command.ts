@@ -1,0 +1,33 @@
+import { makeLog } from '../log.ts';
+import { runMcp } from '../mcp/run-mcp.ts';
+import { WorkbenchError } from '../workbench-error.ts';
+import type { CommandContext } from './command-context.ts';
+
+export interface McpOptions {
+  readonly port?: string;
+  readonly session?: string;
+}
+
+/** Serves agents until they are gone or the process is told to end. Standard output is theirs. */
+export async function mcpCommand(
+  { home, project, logLevel, environment, output }: CommandContext,
+  { port, session }: McpOptions,
+): Promise<void> {
+  const end = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort());
+  await runMcp({
+    home,
+    log: makeLog(logLevel),
+    environment,
+    signal: end.signal,
+    ...(project !== undefined && { project }),
+    ...(session !== undefined && { sessionId: session }),
+    ...(port !== undefined && { port: portOf(port), onListening: (url: string) => output.result({ url }, `MCP is served at ${url}`) }),
+  });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new WorkbenchError('INVALID_INPUT', `${JSON.stringify(text)} is no port; give a number from 0 to 65535.`);
+}
