@@ -1,35 +1,25 @@
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MayaProcess } from '../support/maya-process.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
 const ORDERED = 'Tab $31.00. Balance $969.00.';
 const TIPPED = 'Tab $31.00. Balance $969.00. Tip $4.65. Total $35.65.';
 
-let browser: Browser;
-let context: BrowserContext;
+const chromium = useBrowser();
+
 let problems: string[];
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
-beforeEach(async () => {
+beforeEach(() => {
   problems = [];
-  context = await browser.newContext();
-  context.setDefaultTimeout(15_000);
-  context.on('weberror', (error) => problems.push(error.error().message));
+  chromium.context.on('weberror', (error) => problems.push(error.error().message));
 });
-afterEach(async () => {
-  await context.close();
-  expect(problems).toEqual([]);
-});
+afterEach(() => expect(problems).toEqual([]));
 
-describe('a visit to the bar', () => {
+describe('a visit to the bar', { timeout: 60_000 }, () => {
   it('orders, tips and pays by talking to Maya', async () => {
     await using maya = await MayaProcess.start();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, maya.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.seesTab(ORDERED);
     expect(await visit.counter.innerText()).toMatch(/2\s*×\s*Martini\s*dry\s*\$26\.00[\s\S]*1\s*×\s*Tap Beer\s*\$5\.00/);
@@ -57,7 +47,7 @@ describe('a visit to the bar', () => {
 
   it('survives kill -9 and a restart in the middle: the page reconnects and everything is there', async () => {
     await using maya = await MayaProcess.start();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, maya.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.tip(15).click();
     await visit.seesTab(TIPPED);
@@ -80,7 +70,7 @@ describe('a visit to the bar', () => {
 
   it('survives kill -9 in mid-payment, and is paid once by the link that it had', async () => {
     await using maya = await MayaProcess.start();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, maya.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.payButton.click();
     await visit.paymentLink.waitFor();
@@ -100,7 +90,7 @@ describe('a visit to the bar', () => {
 
   it('asks for what the payment was made for, although more was ordered since', async () => {
     await using maya = await MayaProcess.start();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, maya.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.payButton.click();
     await visit.paymentLink.waitFor();
@@ -113,9 +103,9 @@ describe('a visit to the bar', () => {
 
   it('shows a second tab of the same session everything, live', async () => {
     await using maya = await MayaProcess.start();
-    const first = await Visit.open(context, maya.url);
+    const first = await Visit.open(chromium.context, maya.url);
     await first.say('a tap beer please');
-    const second = await Visit.open(context, maya.url);
+    const second = await Visit.open(chromium.context, maya.url);
     await second.seesTab('Tab $5.00. Balance $995.00.');
     expect(await second.log.innerText()).toBe(await first.log.innerText());
 
@@ -132,9 +122,9 @@ describe('a visit to the bar', () => {
 
   it('keeps visitors apart', async () => {
     await using maya = await MayaProcess.start();
-    const first = await Visit.open(context, maya.url);
+    const first = await Visit.open(chromium.context, maya.url);
     await first.say('a tap beer please');
-    const other = await browser.newContext();
+    const other = await chromium.browser.newContext();
     const stranger = await Visit.open(other, maya.url);
     await stranger.page.getByText('What can I get you?').waitFor();
     expect(await stranger.log.getByRole('listitem').count()).toBe(0);
@@ -143,7 +133,7 @@ describe('a visit to the bar', () => {
 
   it('returns to the start when it is cleared', async () => {
     await using maya = await MayaProcess.start();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, maya.url);
     await visit.say('a tap beer please');
     await visit.page.getByRole('button', { name: 'Clear' }).click();
     await visit.page.getByRole('button', { name: 'Clear everything' }).click();

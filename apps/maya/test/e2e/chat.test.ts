@@ -1,23 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel, type ScriptStep } from '../support/scripted-model.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
-let browser: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
-beforeEach(async () => {
-  context = await browser.newContext({ reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
-  context.setDefaultTimeout(15_000);
-});
-afterEach(() => context.close());
+const chromium = useBrowser({ reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
 
 /** What an expression over an element of the page, `element`, comes to. */
 const of = (page: Page, selector: string, expression: string): Promise<unknown> =>
@@ -29,7 +18,7 @@ describe('a reply', () => {
   it('streams, and can be stopped in the middle; what was said stands', async () => {
     const stopped = Promise.withResolvers<void>();
     await using bar = await says(['The first sentence. ', 'The second ', () => stopped.promise, 'and the third.']);
-    const { page, replies } = await Visit.open(context, bar.url);
+    const { page, replies } = await Visit.open(chromium.context, bar.url);
     await page.getByLabel('Message to Maya').fill('tell me a story');
     await page.keyboard.press('Enter');
     await page.getByText('The first sentence.').waitFor();
@@ -45,7 +34,7 @@ describe('a reply', () => {
     let failures = 1;
     const fail = (): Promise<void> => (failures-- > 0 ? Promise.reject(new Error('The model broke.')) : Promise.resolve());
     await using bar = await says([fail, 'There you are.']);
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.page.getByLabel('Message to Maya').fill('hello');
     await visit.page.keyboard.press('Enter');
     await visit.page.getByText('Sorry, something went wrong on my side.').waitFor();
@@ -58,7 +47,7 @@ describe('a reply', () => {
 
   it('can be copied', async () => {
     await using bar = await says(['Water, iced tea and lemonade.']);
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.say('what is sobering?');
     await visit.page.getByRole('button', { name: 'Copy this message' }).click();
     await visit.page.getByRole('button', { name: 'Copied this message' }).waitFor();
@@ -67,7 +56,7 @@ describe('a reply', () => {
 
   it('does not move a reader who has scrolled up; a button brings them to the latest', async () => {
     await using bar = await says(['A long line of a long story. '.repeat(80)]);
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     for (const text of ['one', 'two', 'three']) await visit.say(text);
     await of(visit.page, '[role=log]', 'element.scrollTo(0, 0)');
     const jump = visit.page.getByRole('button', { name: 'Jump to latest' });
@@ -88,7 +77,7 @@ describe('a reply', () => {
     ['upset', 'Maya is upset'],
   ])('shows its mood: %s', async (mood, words) => {
     await using bar = await says([`Well. [STATE: ${mood}]`]);
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.say('hello');
     await visit.page.locator(`svg[data-mood="${mood}"]`).waitFor();
     expect(await visit.page.getByRole('region', { name: 'The bar' }).innerText()).toContain(words);
@@ -101,7 +90,7 @@ describe('a reply', () => {
 describe('a message', () => {
   it('sent by a double Enter, or a double click, is one order', async () => {
     await using bar = await OpenBar.open();
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.page.getByLabel('Message to Maya').fill('a tap beer please');
     await visit.page.evaluate(`{
       const field = document.querySelector('textarea');
@@ -119,15 +108,15 @@ describe('a message', () => {
 
   it('that cannot be sent while the line is down is told, with a banner, and goes through when it is back', async () => {
     await using bar = await OpenBar.open();
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.page.getByText('What can I get you?').waitFor();
-    await context.setOffline(true);
+    await chromium.context.setOffline(true);
     await visit.offlineBanner.waitFor();
     await visit.page.getByLabel('Message to Maya').fill('a tap beer please');
     await visit.page.keyboard.press('Enter');
     await visit.page.getByRole('button', { name: 'Retry' }).waitFor();
     expect((await new AxeBuilder({ page: visit.page }).analyze()).violations).toEqual([]);
-    await context.setOffline(false);
+    await chromium.context.setOffline(false);
     await visit.offlineBanner.waitFor({ state: 'detached' });
     await visit.page.getByRole('button', { name: 'Retry' }).click();
     await visit.seesTab('Tab $5.00. Balance $995.00.');
@@ -137,7 +126,7 @@ describe('a message', () => {
 describe('the tab overlay', () => {
   it('lies at the lower left of the avatar, 16 px in, in the colours of the house', async () => {
     await using bar = await OpenBar.open();
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.say('a water please');
     const overlay = visit.page.getByRole('region', { name: 'Tab' });
     const [box, stage] = [await overlay.boundingBox(), await visit.page.getByRole('region', { name: 'The bar' }).boundingBox()];
@@ -167,7 +156,7 @@ describe('the tab overlay', () => {
 
   it('counts up in half a second with a pulse when motion is welcome', async () => {
     await using bar = await OpenBar.open();
-    const moving = await browser.newContext();
+    const moving = await chromium.browser.newContext();
     const visit = await Visit.open(moving, bar.url);
     await visit.say('a water please');
     const figure = visit.page.locator('[data-kind="tab"] dd');

@@ -1,22 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { GEMINI_KEY, openBarWithServices } from '../support/bar-with-services.ts';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
-let browser: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
-beforeEach(async () => {
-  context = await browser.newContext({ reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
-});
-afterEach(() => context.close());
+const chromium = useBrowser({ reducedMotion: 'reduce' });
 
 const keyForm = (page: Page): Locator => page.getByRole('dialog', { name: 'Your keys' });
 const quota = (page: Page): Locator => page.getByRole('dialog', { name: 'The quota is used up' });
@@ -35,7 +24,7 @@ describe('the key form', () => {
   it('takes a key, says why it does not, and hides what is typed', async () => {
     await using open = await openBarWithServices();
     open.gemini.answerWith([[{ text: 'Hello from Gemini.' }]]);
-    const { page } = await Visit.open(context, open.bar.url);
+    const { page } = await Visit.open(chromium.context, open.bar.url);
     await page.getByRole('button', { name: 'Keys' }).click();
     expect(await violations(page)).toEqual([]);
     expect(await keyForm(page).getByLabel('Gemini key').getAttribute('type')).toBe('password');
@@ -62,7 +51,7 @@ describe('the key form', () => {
   it('is asked for where the bar needs a key, and is back at the start after a clear', async () => {
     await using open = await openBarWithServices({ requiresKeys: true });
     open.gemini.answerWith([[{ text: 'Hello from Gemini.' }]]);
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     const { page } = visit;
     const needed = page.getByText('This bar needs your own Gemini key.').first();
     await needed.waitFor();
@@ -85,7 +74,7 @@ describe('the key form', () => {
 describe('the quota overlay', () => {
   it('comes with a used-up quota, names remedies, and can be dismissed or left for the key form', async () => {
     await using open = await openBarWithServices();
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     const { page } = visit;
     await page.getByRole('button', { name: 'Keys' }).click();
     await enterKey(page, GEMINI_KEY);

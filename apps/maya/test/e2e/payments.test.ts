@@ -1,37 +1,26 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { makeLog } from '../../server/log.ts';
 import { McpProvider } from '../../server/payments/mcp-provider.ts';
 import { NoPayments } from '../../server/payments/no-payments.ts';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { McpStandIn } from '../support/mcp-stand-in.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { openStripeBar } from '../support/stripe-bar.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
 const TIMES = { pollEveryMs: 200 };
 
-let browser: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
-beforeEach(async () => {
-  context = await browser.newContext({ reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
-});
-afterEach(() => context.close());
+const chromium = useBrowser({ reducedMotion: 'reduce' });
 
 /** A visitor with $31.00 on the tab and a tip of $4.65 who has been given a link; gives the page behind it, too. */
 async function payFrom(url: string): Promise<{ visit: Visit; provider: Page }> {
-  const visit = await Visit.open(context, url);
+  const visit = await Visit.open(chromium.context, url);
   await visit.say('two dry martinis and a tap beer, please');
   await visit.tip(15).click();
   await visit.seesTab('Total $35.65.');
   await visit.payButton.click();
-  const [provider] = await Promise.all([context.waitForEvent('page'), visit.paymentLink.click()]);
+  const [provider] = await Promise.all([chromium.context.waitForEvent('page'), visit.paymentLink.click()]);
   return { visit, provider };
 }
 
@@ -54,7 +43,7 @@ describe('paying in a browser', () => {
 
   it('with Stripe that is slow: the page says that it is being prepared, and then has the link', async () => {
     await using open = await openStripeBar({ linkWaitMs: 50, paymentTimes: { ...TIMES, attemptWaitsMs: [1_000] } });
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await visit.say('a martini please');
     const faults = ['lost-request' as const];
     open.stripe.fault = (call) => (call === 'create' ? faults.shift() : undefined);
@@ -86,7 +75,7 @@ describe('paying in a browser', () => {
 
   it('with nobody: there is no button, and the page says why', async () => {
     await using bar = await OpenBar.open({ payments: new NoPayments() });
-    const visit = await Visit.open(context, bar.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.page.getByText('No payments are taken here.').waitFor();
     expect(await visit.payButton.count()).toBe(0);

@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CARTESIA_KEY, openBarWithServices, type BarWithServices } from '../support/bar-with-services.ts';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
 /** Notes what is played and said, and lets what is said last until it is ended. */
@@ -24,19 +24,9 @@ const EARS = `
 const SAID = 'Welcome to MOK 5-ha! A beer is $5.00.';
 const SPOKEN = ['Welcome to Moksha!', 'A beer is five dollars.'];
 
-let browser: Browser;
-let context: BrowserContext;
+const chromium = useBrowser({ reducedMotion: 'reduce' });
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
-beforeEach(async () => {
-  context = await browser.newContext({ reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
-  await context.addInitScript(EARS);
-});
-afterEach(() => context.close());
+beforeEach(() => chromium.context.addInitScript(EARS));
 
 const openBar = (key?: string): Promise<BarWithServices> =>
   openBarWithServices({
@@ -50,7 +40,7 @@ const voiceButton = (page: Page, isOn: boolean) => page.getByRole('button', { na
 describe("Maya's voice", () => {
   it('is off at first, speaks through Cartesia once it is turned on, and is remembered', async () => {
     await using open = await openBar(CARTESIA_KEY);
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await visit.say('hello');
     expect([await heard(visit.page), open.cartesia.requests]).toEqual([[], []]);
 
@@ -69,7 +59,7 @@ describe("Maya's voice", () => {
 
   it('is the browser’s own without a key, and hushed by Stop', async () => {
     await using open = await openBar();
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await voiceButton(visit.page, false).click();
     await visit.say('hello');
     await expect.poll(() => heard(visit.page)).toEqual(SPOKEN);
@@ -80,7 +70,7 @@ describe("Maya's voice", () => {
 
   it('ends with the next message', async () => {
     await using open = await openBar();
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await voiceButton(visit.page, false).click();
     await visit.say('hello');
     await expect.poll(() => heard(visit.page)).toEqual(SPOKEN);
@@ -91,7 +81,7 @@ describe("Maya's voice", () => {
   it('that fails leaves the text whole, with a mark that axe has nothing against', async () => {
     await using open = await openBar(CARTESIA_KEY);
     open.cartesia.answerWith('drop');
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await voiceButton(visit.page, false).click();
     await visit.say('hello');
     await visit.log.getByText('Maya’s voice did not come through').waitFor();
@@ -102,7 +92,7 @@ describe("Maya's voice", () => {
 
   it('is marked when the browser’s own fails', async () => {
     await using open = await openBar();
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await voiceButton(visit.page, false).click();
     await visit.say('hello');
     await expect.poll(() => heard(visit.page)).toHaveLength(2);
@@ -112,7 +102,7 @@ describe("Maya's voice", () => {
 
   it('is off again after a clear, and the typed text and the conversation are gone', async () => {
     await using open = await openBar();
-    const visit = await Visit.open(context, open.bar.url);
+    const visit = await Visit.open(chromium.context, open.bar.url);
     await voiceButton(visit.page, false).click();
     await visit.say('hello');
     await visit.page.getByLabel('Message to Maya').fill('half a mess');

@@ -1,38 +1,27 @@
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MayaProcess } from '../support/maya-process.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
 const ORDERED = 'Tab $31.00. Balance $969.00.';
 
-let browser: Browser;
-let context: BrowserContext;
+/** Cookies go by host and not by port: pages of both servers have the same session. */
+const chromium = useBrowser();
 let database: string;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser.close());
 beforeEach(async () => {
   database = await createDatabase();
-  // Cookies go by host and not by port: pages of both servers have the same session.
-  context = await browser.newContext();
-  context.setDefaultTimeout(15_000);
 });
-afterEach(async () => {
-  await context.close();
-  await dropDatabase(database);
-});
+afterEach(() => dropDatabase(database));
 
 describe('two servers on one Postgres', { timeout: 60_000 }, () => {
   it('serve one session turn by turn, and what happens at one is live on the page of the other', async () => {
     await using a = await MayaProcess.start({ store: database });
     await using b = await MayaProcess.start({ store: database });
-    const atA = await Visit.open(context, a.url);
+    const atA = await Visit.open(chromium.context, a.url);
     await atA.say('a tap beer please');
-    const atB = await Visit.open(context, b.url);
+    const atB = await Visit.open(chromium.context, b.url);
     await atB.seesTab('Tab $5.00. Balance $995.00.');
 
     await atA.say('two dry martinis please');
@@ -56,9 +45,9 @@ describe('two servers on one Postgres', { timeout: 60_000 }, () => {
   it('finish a payment that the other has started', async () => {
     await using a = await MayaProcess.start({ store: database });
     await using b = await MayaProcess.start({ store: database });
-    const atA = await Visit.open(context, a.url);
+    const atA = await Visit.open(chromium.context, a.url);
     await atA.say('two dry martinis and a tap beer, please');
-    const atB = await Visit.open(context, b.url);
+    const atB = await Visit.open(chromium.context, b.url);
     await atA.payButton.click();
     await atB.paymentLink.waitFor();
     await atB.confirmPayment();
@@ -72,13 +61,13 @@ describe('two servers on one Postgres', { timeout: 60_000 }, () => {
   it('stand in for each other: one is killed in mid-turn and in mid-payment, and the other goes on', async () => {
     await using a = await MayaProcess.start({ store: database, wordDelayMs: 1_000 });
     await using b = await MayaProcess.start({ store: database });
-    const atA = await Visit.open(context, a.url);
+    const atA = await Visit.open(chromium.context, a.url);
     await atA.page.getByLabel('Message to Maya').fill('two dry martinis and a tap beer, please');
     await atA.page.keyboard.press('Enter');
     await atA.seesTab(ORDERED);
     await atA.payButton.click();
     await atA.paymentLink.waitFor();
-    const atB = await Visit.open(context, b.url);
+    const atB = await Visit.open(chromium.context, b.url);
     await atB.seesTab(ORDERED);
     expect(await atB.cutOffNote.count()).toBe(0);
 

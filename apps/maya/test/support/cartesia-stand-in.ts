@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StandInServer } from './stand-in-server.ts';
 import { wavOf } from './wav-of.ts';
 
 /** What saying a sentence comes to: its sound, one of the API's refusals, a connection that breaks before or in mid-answer, or no answer. */
@@ -20,28 +19,20 @@ export interface SpeechRequest {
 }
 
 /** An HTTP server that lists voices and speaks like the Cartesia API. */
-export class CartesiaStandIn implements AsyncDisposable {
+export class CartesiaStandIn extends StandInServer {
   /** Keys that it accepts. */
   readonly keys: Set<string> = new Set(['sk_car_good_key']);
   readonly requests: SpeechRequest[] = [];
-  readonly #server: Server;
   #answers: readonly CartesiaAnswer[] = ['speak'];
   /** Set while answers are held back. */
   #held: PromiseWithResolvers<void> | undefined;
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-  }
-
   static async start(): Promise<CartesiaStandIn> {
-    const standIn = new CartesiaStandIn();
-    standIn.#server.listen(0, '127.0.0.1');
-    await once(standIn.#server, 'listening');
-    return standIn;
+    return await new CartesiaStandIn().listen();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.origin;
   }
 
   /** One for each request for speech, in order; the last one again after that. */
@@ -60,14 +51,7 @@ export class CartesiaStandIn implements AsyncDisposable {
     this.#held = undefined;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = request.headers.authorization?.replace('Bearer ', '') ?? (request.headers['x-api-key'] as string | undefined) ?? '';
     const isKnown = this.keys.has(key);
     if (request.url?.startsWith('/voices?limit=1')) return answerJson(response, isKnown ? 200 : 401, { data: [], has_more: false });

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StandInServer } from './stand-in-server.ts';
 
 /** A part of an answer as the API documents it. */
 export type GeminiPart = { readonly text: string } | { readonly functionCall: { readonly name: string; readonly args: object } };
@@ -35,7 +34,7 @@ const ERRORS = {
 } as const;
 
 /** An HTTP server that answers like the Gemini API: listing models and `streamGenerateContent` as server-sent events. */
-export class GeminiStandIn implements AsyncDisposable {
+export class GeminiStandIn extends StandInServer {
   /** Keys that it accepts. */
   readonly keys: Set<string> = new Set(['AIzaGoodKeyForTests0123456789']);
   readonly requests: GeminiRequest[] = [];
@@ -43,22 +42,14 @@ export class GeminiStandIn implements AsyncDisposable {
   listing: keyof typeof ERRORS | 'hold' | undefined;
   /** Resolves held listings. */
   readonly held: (() => void)[] = [];
-  readonly #server: Server;
   #answers: readonly GeminiAnswer[] = [];
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-  }
-
   static async start(): Promise<GeminiStandIn> {
-    const standIn = new GeminiStandIn();
-    standIn.#server.listen(0, '127.0.0.1');
-    await once(standIn.#server, 'listening');
-    return standIn;
+    return await new GeminiStandIn().listen();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1beta`;
+    return `${this.origin}/v1beta`;
   }
 
   /** One for each request, in order; the last one again after that. */
@@ -67,14 +58,7 @@ export class GeminiStandIn implements AsyncDisposable {
     this.requests.length = 0;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://stand-in');
     const key = request.headers['x-goog-api-key'] as string | undefined;
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { ProviderPayment } from '../../server/payments/payment-provider.ts';
 import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
 import { SimulatedProvider, type ProviderCall, type ProviderFault } from '../../server/payments/simulated-provider.ts';
+import { StandInServer } from './stand-in-server.ts';
 
 const Link = z.object({ id: z.string(), url: z.string(), amount: z.int(), currency: z.string(), status: z.string() });
 type LinkResult = z.infer<typeof Link>;
@@ -17,43 +16,32 @@ export interface McpStandInOptions {
 }
 
 /** A real MCP server over streamable HTTP that makes payment links, with books of its own and pages where guests pay them. */
-export class McpStandIn implements AsyncDisposable {
+export class McpStandIn extends StandInServer {
   readonly token = TOKEN;
   /** How its tools shall fail; empty is not at all. */
   readonly faults = new Map<ProviderCall, ProviderFault>();
   readonly calls: string[] = [];
   readonly provider: SimulatedProvider;
-  readonly #server: Server;
   readonly #without: ReadonlySet<string>;
+  readonly #handler = createMcpHandler(() => this.#tools());
 
   private constructor({ without = [] }: McpStandInOptions) {
+    super();
     this.#without = new Set(without);
     this.provider = new SimulatedProvider({ ledger: new SimulatedLedger(undefined), fault: (call) => this.faults.get(call) });
-    const handler = createMcpHandler(() => this.#tools());
-    this.#server = createServer((request, response) => void this.#serve(handler.fetch, request, response));
   }
 
   static async start(options: McpStandInOptions = {}): Promise<McpStandIn> {
-    const standIn = new McpStandIn(options);
-    standIn.#server.listen(0, '127.0.0.1');
-    await once(standIn.#server, 'listening');
-    return standIn;
+    return await new McpStandIn(options).listen();
   }
 
   get url(): string {
-    return `${this.#origin}/mcp`;
+    return `${this.origin}/mcp`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
     await this.provider.close();
-  }
-
-  get #origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   #tools(): McpServer {
@@ -72,7 +60,7 @@ export class McpStandIn implements AsyncDisposable {
         return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
       });
     };
-    const whole = (link: ProviderPayment): LinkResult => Link.parse({ ...link, url: `${this.#origin}${link.url}` });
+    const whole = (link: ProviderPayment): LinkResult => Link.parse({ ...link, url: `${this.origin}${link.url}` });
     const text = { currency: z.string(), description: z.string(), idempotency_key: z.string() };
     tool(
       'create_payment_link',
@@ -105,8 +93,8 @@ export class McpStandIn implements AsyncDisposable {
     return server;
   }
 
-  async #serve(fetchMcp: (request: Request) => Promise<Response>, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '', this.#origin);
+  protected override async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '', this.origin);
     const [, page, id = '', answer] = pathname.split('/');
     if (page === 'pay') return await this.#page(id, answer, response);
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return void response.writeHead(401).end();
@@ -115,7 +103,7 @@ export class McpStandIn implements AsyncDisposable {
       Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
     );
     const method = request.method ?? 'GET';
-    const answered = await fetchMcp(new Request(this.url, { method, headers, ...(method === 'POST' && { body }) }));
+    const answered = await this.#handler.fetch(new Request(this.url, { method, headers, ...(method === 'POST' && { body }) }));
     response.writeHead(answered.status, Object.fromEntries(answered.headers));
     response.end(Buffer.from(await answered.arrayBuffer()));
   }

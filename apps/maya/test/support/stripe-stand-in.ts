@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stripe } from 'stripe';
+import { StandInServer } from './stand-in-server.ts';
 import { StripeAccount, type StripeEvent } from './stripe-account.ts';
 import { IdempotencyTable, type StripeAnswer } from './stripe-idempotency.ts';
 import { checkoutPage } from './stripe-page.ts';
@@ -30,7 +29,7 @@ export interface StripeRequest {
 }
 
 /** An HTTP server that keeps the contract of Stripe's API for Checkout sessions, with the pages where guests pay them. */
-export class StripeStandIn implements AsyncDisposable {
+export class StripeStandIn extends StandInServer {
   readonly account = new StripeAccount();
   readonly requests: StripeRequest[] = [];
   /** Asked before each request: what shall befall it. */
@@ -38,27 +37,19 @@ export class StripeStandIn implements AsyncDisposable {
   /** Whether sessions cannot be made with these parameters, as far as Stripe is concerned. */
   refuses = false;
   readonly #idempotency = new IdempotencyTable();
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-  }
 
   static async start(): Promise<StripeStandIn> {
-    const standIn = new StripeStandIn();
-    standIn.#server.listen(0, '127.0.0.1');
-    await once(standIn.#server, 'listening');
-    return standIn;
+    return await new StripeStandIn().listen();
   }
 
   /** Without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.origin;
   }
 
   /** For the SDK: where this server is, and how long to wait for it. */
   config(timeoutMs = 2_000): Stripe.StripeConfig {
-    return { host: '127.0.0.1', port: this.#port, protocol: 'http', timeout: timeoutMs };
+    return { host: '127.0.0.1', port: this.port, protocol: 'http', timeout: timeoutMs };
   }
 
   /** Sends an event to a webhook, signed as Stripe does, now or as if at another time (epoch seconds). */
@@ -69,18 +60,7 @@ export class StripeStandIn implements AsyncDisposable {
     return response.status;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  get #port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected override async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.url);
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
     if (url.pathname === '/back') return void response.end('Back where the guest came from.');
