@@ -36,9 +36,13 @@ interface Program {
  * Starts a headless Chromium: the one that CHROMIUM_PATH names, else Debian's, else Playwright's own, else the one that comes with
  * `@sparticuz/chromium` (Linux on x64; unpacked once, 2 s). The caller closes it.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ flags = [] }: { readonly flags?: readonly string[] } = {}): Promise<Browser> {
   const { path, env } = await findProgram();
-  return await chromium.launch({ executablePath: path, args: FLAGS, ...(env && { env: { ...definedVariables(), ...env } }) });
+  return await chromium.launch({
+    executablePath: path,
+    args: [...FLAGS, ...flags],
+    ...(env && { env: { ...definedVariables(), ...env } }),
+  });
 }
 
 async function findProgram(): Promise<Program> {

@@ -78,6 +78,19 @@ export class MayaProcess implements AsyncDisposable {
     }
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('Maya does not run.');
+    return this.#child.pid;
+  }
+
+  /** Asks it to end in order; gives the exit code. */
+  async terminate(): Promise<number | null> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const [code] = (await ended) as [number | null];
+    return code;
+  }
+
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
