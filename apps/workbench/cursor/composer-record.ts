@@ -4,7 +4,7 @@ import type { CursorChat } from './cursor-chats.ts';
 /** More chats than anybody keeps in one window. */
 const MAX_CHATS = 10_000;
 /** Ids become keys of sessions: those that are none of Cursor's making are passed over. */
-const ID = /^[\w-]{1,64}$/;
+const ID = /^[a-z\d][\w-]{0,63}$/i;
 
 const Time = z.number().min(0).max(8.64e15).optional().catch(undefined);
 const Text = z.string().optional().catch(undefined);

@@ -5,7 +5,7 @@ import { isoTime } from '../zoned-time.ts';
 import { journalStates, type JournalMessage, type JournalRecord, type JournalScope, type ToolCall } from './journal-state.ts';
 
 /** Checkpoints by themselves: after so many tool calls, and so many of them stay. */
-export const AUTO_CHECKPOINTS = { everyToolCalls: 5, keep: 50 } as const;
+const AUTO_CHECKPOINTS = { everyToolCalls: 5, keep: 50 } as const;
 
 const MAX_TEXT = 100_000;
 const MAX_SUMMARY = 2_000;

@@ -149,7 +149,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
 }
 
 /** What was said in a session; nothing when it is no chat of Cursor's. @throws {WorkbenchError} UNAVAILABLE when it cannot be read now. */
-export function contentOf(cursor: CursorReader, { isCursorChat, workspaceUri, sessionId }: ChatSession): ChatContent {
+function contentOf(cursor: CursorReader, { isCursorChat, workspaceUri, sessionId }: ChatSession): ChatContent {
   if (!isCursorChat) return { messages: [], issueKeys: [] };
   try {
     return cursor.contentOf(workspaceUri, sessionId);

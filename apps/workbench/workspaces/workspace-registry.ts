@@ -33,7 +33,7 @@ import {
 } from './workspaces-state.ts';
 
 /** Where sessions live that nobody has said a folder of. */
-export const NO_FOLDER = 'default';
+const NO_FOLDER = 'default';
 export const STALE_AFTER_MS = 24 * 3_600_000;
 
 /** What the configuration says, when it is asked. */
@@ -68,6 +68,7 @@ export interface SessionChanges {
   readonly name?: string | null | undefined;
   readonly persona?: string | null | undefined;
   readonly project?: string | null | undefined;
+  /** The first 20 are kept. */
   readonly issueKeys?: readonly string[] | undefined;
   readonly branch?: string | null | undefined;
   readonly staticToolCount?: number | undefined;
@@ -199,7 +200,7 @@ export class WorkspaceRegistry {
       if (persona !== undefined) session.persona = persona;
       if (tools) session.static_tool_count = tools.length;
       if (changes.project !== undefined) chooseProject(session, changes.project);
-      if (changes.issueKeys !== undefined) session.issue_keys = [...new Set(changes.issueKeys)];
+      if (changes.issueKeys !== undefined) session.issue_keys = [...new Set(changes.issueKeys)].slice(0, MAX_ISSUES);
       if (changes.branch !== undefined) session.branch = changes.branch;
       if (changes.staticToolCount !== undefined) session.static_tool_count = changes.staticToolCount;
       if (changes.dynamicToolCount !== undefined) session.dynamic_tool_count = changes.dynamicToolCount;

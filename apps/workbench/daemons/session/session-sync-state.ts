@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readOlderTime } from '../../workspaces/older-time.ts';
 
 /** What set a synchronisation off: Cursor's databases changed, recent sessions were looked at, or the rest, or somebody asked. */
-export const SYNC_KINDS = ['focus', 'recent', 'rest'] as const;
+const SYNC_KINDS = ['focus', 'recent', 'rest'] as const;
 
 const TimeSchema = z.iso.datetime({ offset: true });
 const SessionSyncSchema = z.looseObject({

@@ -52,6 +52,7 @@ describe('the chats of a workspace', () => {
     ['a ghost without name and answer', { name: undefined, lastUpdatedAt: undefined }],
     ['a ghost whose name is blank', { name: '  ', lastUpdatedAt: null }],
     ['named by what is no id', { composerId: '../../etc' }],
+    ['named like what every object has', { composerId: '__proto__' }],
     ['named by an object', { composerId: { toString: 1 } }],
   ])('are without one that is %s', (_what, fields) => {
     const { cursor, reader } = open();

@@ -155,6 +155,16 @@ describe('sessions', () => {
     expect(session.meetingReferences).toEqual(meetingReferences.slice(5));
   });
 
+  test('keep the first twenty issues that they are told, and those that are added behind them', async () => {
+    const { workspaces } = await openBar();
+    const { sessionId } = await workspaces.createSession({ workspaceUri: BAR });
+    await workspaces.updateSession(sessionId, { issueKeys: ['AAP-1'] });
+    await workspaces.addIssueKeys(sessionId, ['AAP-2', 'AAP-1', ...Array.from({ length: 30 }, (_, index) => `INN-${index}`)]);
+    const issueKeys = workspaces.getSession(sessionId)?.issueKeys;
+    expect([issueKeys?.length, issueKeys?.slice(0, 3)]).toEqual([20, ['AAP-1', 'AAP-2', 'INN-0']]);
+    expect(workspaces.getWorkspace(BAR)?.activeIssue).toBe('AAP-1');
+  });
+
   test('are stale once they were idle for over a day; they go when asked for, chats of Cursor stay', async () => {
     const { workspaces, clock } = await openBar();
     const own = await workspaces.createSession();
