@@ -136,6 +136,18 @@ describe('sessions', () => {
     await expect(workspaces.removeSession(ids[1]!)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('that are not the active one leave it where it is when they are removed', async () => {
+    const { workspaces, clock } = await openBar();
+    const active = await workspaces.createSession();
+    await clock.advance(1_000);
+    const [recent, other] = [await workspaces.createSession(), await workspaces.createSession()];
+    await workspaces.switchSession(active.sessionId);
+    await clock.advance(1_000);
+    await workspaces.touch(undefined, recent.sessionId);
+    await workspaces.removeSession(other.sessionId);
+    expect(workspaces.getActiveSession()?.sessionId).toBe(active.sessionId);
+  });
+
   test('count the calls of their tools, and know the newest hundred', async () => {
     const { workspaces, clock } = await openBar();
     const { sessionId } = await workspaces.createSession();

@@ -141,6 +141,16 @@ test('looking costs no commit while nothing happens, but every two minutes', asy
   expect(await count()).toBe(before + 1);
 });
 
+test('a chat that somebody removed here is back when all of Cursor is looked at, and not before something happens there', async () => {
+  const at = await scene();
+  await at.daemon.start();
+  await at.workspaces.removeSession('a');
+  await after(118_000, at);
+  expect(at.workspaces.getSession('a')).toBeUndefined();
+  await after(2_000, at);
+  expect(at.workspaces.getSession('a')).toBeDefined();
+});
+
 test('a folder that was opened in Cursor today gets its workspace; one that was not opened for long does not', async () => {
   const at = await scene();
   const inn = at.cursor.storage('two', INN, { allComposers: [at.chat('b')] });
