@@ -1,4 +1,5 @@
 import { configMethods } from '../config/config-methods.ts';
+import { fileMethods } from '../methods/file-methods.ts';
 import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
 import { checkpointMethods } from '../runs/checkpoint-methods.ts';
@@ -20,6 +21,7 @@ export function toolModules(workbench: Workbench): readonly ToolModule[] {
   return [
     { name: 'memory', methods: workbench.memory.methods, isAlwaysOffered: true },
     { name: 'session', methods: sessionMethods(workbench), isAlwaysOffered: true },
+    { name: 'files', methods: fileMethods(workbench), isAlwaysOffered: true },
     { name: 'toggles', methods: toggleMethods(workbench.toggles), isAlwaysOffered: false },
     { name: 'config', methods: configMethods(workbench.config), isAlwaysOffered: false },
     { name: 'checkpoint', methods: checkpointMethods(workbench), isAlwaysOffered: false },

@@ -14,6 +14,11 @@ export function fileMethods({ state, store }: { state: StateManager; store: File
       description:
         'Lists the files that hold what cannot be taken, each with what is wrong and where. Their last good version is read-only until they are repaired or given up.',
       input: {},
+      output: z.object({
+        problems: z.array(
+          z.object({ path: z.string(), kind: z.string(), message: z.string(), line: z.int().nullable(), column: z.int().nullable() }),
+        ),
+      }),
       hints: { readOnly: true },
       run: () => ({
         problems: store.problems().map(({ path, kind, message, line = null, column = null }) => ({ path, kind, message, line, column })),
@@ -25,6 +30,7 @@ export function fileMethods({ state, store }: { state: StateManager; store: File
       description:
         'Writes the last good version of a state over its file that cannot be taken. What was in the file is gone then: repair it instead where something of it is wanted.',
       input: { path: z.string().min(1).max(256).describe('Below the home, as in workspace_states.json.') },
+      output: z.object({ accepted: z.string() }),
       hints: { readOnly: false, destructive: true, idempotent: true },
       run: async ({ path }) => {
         const name = stateOfFile(path);

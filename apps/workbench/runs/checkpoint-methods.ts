@@ -19,6 +19,18 @@ const Of = {
 const Name = z.string().min(1).max(256).describe('The name of a checkpoint.');
 const Moment = Name.optional().describe('The name of a checkpoint. Default: now.');
 
+const Shown = z.object({
+  name: z.string(),
+  at: z.string(),
+  seq: z.int(),
+  tags: z.array(z.string()),
+  description: z.string().nullable(),
+  versions: z.record(z.string(), z.int()),
+});
+const Keys = z.object({ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()) });
+const Moved = z.object({ from: z.string().nullable(), to: z.string().nullable(), isSame: z.boolean() });
+const Path = z.array(z.union([z.string(), z.int()]));
+
 interface Asked {
   readonly scope: (typeof JOURNAL_SCOPES)[number];
   readonly id: string;
@@ -47,6 +59,7 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
         tags: z.array(z.string().min(1).max(64)).max(16).default([]),
         description: z.string().max(1_000).optional(),
       },
+      output: Shown,
       hints: { readOnly: false },
       run: ({ name, tags, description, ...asked }) =>
         of(asked, async ({ entity }) => shown(await entity.checkpoint(name, { tags, ...(description !== undefined && { description }) }))),
@@ -57,6 +70,7 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
       description:
         'Lists the checkpoints of a conversation, run or team, the newest first: those that were put by hand, and the automatic ones.',
       input: { ...Of, tag: z.string().min(1).max(64).optional(), prefix: z.string().min(1).max(256).optional() },
+      output: z.object({ checkpoints: z.array(Shown) }),
       hints: { readOnly: true },
       run: ({ tag, prefix, ...asked }) =>
         of(asked, async ({ entity }) => {
@@ -70,6 +84,15 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
       description:
         'Tells what became different from one checkpoint to another, or to now: the stage, messages, tools, files, nodes and shared context.',
       input: { ...Of, from: Name, to: Moment },
+      output: z.object({
+        stage: Moved,
+        status: Moved,
+        messages: Keys.extend({ newest: z.array(z.object({ from: z.string(), text: z.string() })) }),
+        tools: Keys.extend({ called: z.record(z.string(), z.int()) }),
+        files: Keys,
+        nodes: Keys,
+        context: Keys,
+      }),
       hints: { readOnly: true },
       run: ({ from, to, ...asked }) =>
         of(asked, async (journal) => compareJournals(await moment(journal, from), await moment(journal, to))),
@@ -79,6 +102,7 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
       title: 'Go back to a checkpoint',
       description: 'Brings a conversation, run or team back to a checkpoint, by a new commit: what came after it stays in the history.',
       input: { ...Of, name: Name },
+      output: z.object({ restored: z.string(), seq: z.int() }),
       hints: { readOnly: false, destructive: true, idempotent: true },
       run: ({ name, ...asked }) =>
         of(asked, async ({ entity }) => {
@@ -92,6 +116,7 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
       description:
         'Makes a branch of a conversation, run or team, at a checkpoint or now, to try something without touching it. Gives the id of the branch.',
       input: { ...Of, checkpoint: Moment, fork_id: z.string().min(1).max(256).optional() },
+      output: z.object({ scope: z.enum(JOURNAL_SCOPES), id: z.string() }),
       hints: { readOnly: false },
       run: ({ checkpoint, fork_id, ...asked }) =>
         of(asked, async ({ entity }) => {
@@ -116,6 +141,12 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
           .max(1_000)
           .default([]),
       },
+      output: z.object({
+        kind: z.enum(['fast-forward', 'three-way', 'nothing', 'conflicts']),
+        conflicts: z.array(
+          z.object({ path: Path, base: z.unknown().optional(), ours: z.unknown().optional(), theirs: z.unknown().optional() }),
+        ),
+      }),
       hints: { readOnly: false, destructive: true },
       run: ({ fork_id, resolutions, ...asked }) =>
         of(asked, (into) => of({ ...asked, id: fork_id }, (fork) => mergeBranch(into, fork, resolutions))),
@@ -125,6 +156,7 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
       title: 'Show the tree of forks',
       description: 'Shows where a conversation, run or team was forked from, and its forks, as text and as JSON.',
       input: Of,
+      output: z.object({ text: z.string(), tree: z.unknown() }),
       hints: { readOnly: true },
       run: (asked) =>
         of(asked, async ({ entity }) => {
@@ -142,6 +174,10 @@ export function checkpointMethods({ state, clock }: { state: StateManager; clock
         since: z.int().min(0).optional().describe('The seq behind which to begin.'),
         limit: z.int().min(1).max(500).default(100),
       },
+      output: z.object({
+        text: z.string(),
+        entries: z.array(z.object({ kind: z.enum(['commit', 'checkpoint']), seq: z.int(), at: z.number() })),
+      }),
       hints: { readOnly: true },
       run: ({ since, limit, ...asked }) =>
         of(asked, async ({ entity }) => {

@@ -15,6 +15,29 @@ const Id = z
   .describe('The session, as session_list names it. Default: the active session of the active workspace.');
 const Uri = z.string().min(1).max(4_096).describe('The folder of the workspace, as URI or path.');
 const Name = z.string().trim().min(1).max(MAX_NAME);
+const Listed = z.object({
+  sessionId: z.string(),
+  workspaceUri: z.string(),
+  name: z.string().nullable(),
+  persona: z.string().nullable(),
+  project: z.string().nullable(),
+  issueKeys: z.array(z.string()),
+  branch: z.string().nullable(),
+  toolCallCount: z.int(),
+  lastTool: z.string().nullable(),
+  isCursorChat: z.boolean(),
+  isActive: z.boolean(),
+  /** Not used for over a day. */
+  isStale: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+const Session = Listed.extend({
+  /** Modules that it is offered. */
+  tools: z.array(z.string()),
+  activity: z.array(z.object({ at: z.string(), tool: z.string() })),
+});
+const Ids = z.array(z.string());
 const CHANGE = { readOnly: false } as const;
 const SETTING = { readOnly: false, idempotent: true } as const;
 
@@ -48,6 +71,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
         workspace_uri: Uri.optional(),
         cursor_chat: z.uuid().optional().describe("The id of a Cursor chat that a new session is to be. Default: it is nobody's chat."),
       },
+      output: Session,
       hints: CHANGE,
       run: async ({ session_id, name, persona, project, workspace_uri, cursor_chat }) =>
         shown(await workspaces.sessionStart(session_id, { name, persona, project, workspaceUri: workspace_uri, cursorChat: cursor_chat })),
@@ -57,6 +81,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Show a session',
       description: 'Shows a session: its persona, project, issues, branch, tools, and the newest calls of tools.',
       input: { session_id: Id.optional() },
+      output: Session,
       hints: { readOnly: true },
       run: ({ session_id }) => shown(sessionOf(session_id)),
     }),
@@ -65,6 +90,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'List sessions',
       description: 'Lists the sessions of a workspace, or of all, the most recent first.',
       input: { workspace_uri: Uri.optional(), limit: z.int().min(1).max(500).default(50) },
+      output: z.object({ total: z.int(), sessions: z.array(Listed) }),
       hints: { readOnly: true },
       run: ({ workspace_uri, limit }) => {
         const sessions = workspaces.listSessions(workspace_uri);
@@ -80,6 +106,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Rename a session',
       description: 'Gives a session a name. That of a Cursor chat stays until it is renamed in Cursor.',
       input: { session_id: Id.optional(), name: Name },
+      output: Session,
       hints: SETTING,
       run: async ({ session_id, name }) => shown(await workspaces.updateSession(sessionOf(session_id).sessionId, { name })),
     }),
@@ -88,6 +115,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Switch to a session',
       description: 'Makes a session the active one of its workspace, and its workspace the active one.',
       input: { session_id: Id },
+      output: Session,
       hints: SETTING,
       run: async ({ session_id }) => shown(await workspaces.switchSession(session_id)),
     }),
@@ -96,6 +124,19 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Take over chats from Cursor',
       description: 'Looks now at what became of the chats of Cursor: which came, went, were renamed or used. One workspace, or all.',
       input: { workspace_uri: Uri.optional() },
+      output: z.object({
+        workspaces: z.array(
+          z.object({
+            workspaceUri: z.string(),
+            added: Ids,
+            removed: Ids,
+            renamed: Ids,
+            updated: Ids,
+            focused: z.string().nullable(),
+            problem: z.string().optional(),
+          }),
+        ),
+      }),
       hints: SETTING,
       run: async ({ workspace_uri }) => {
         const uris = workspace_uri === undefined ? workspaces.listWorkspaces().map(({ uri }) => uri) : [workspace_uri];
@@ -109,6 +150,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Set the project of a session',
       description: 'Says which project a session is about, in place of the one that its folder lies in.',
       input: { session_id: Id.optional(), project: Name },
+      output: Session,
       hints: SETTING,
       run: async ({ session_id, project }) => shown(await workspaces.updateSession(sessionOf(session_id).sessionId, { project })),
     }),
@@ -118,6 +160,11 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       description:
         'Gives what another conversation needs to go on with a session: what it is about, its last tool calls, and the newest messages of its Cursor chat.',
       input: { session_id: Id.optional(), format: z.enum(['markdown', 'json']).default('markdown') },
+      output: z.object({
+        markdown: z.string().optional(),
+        session: Listed.omit({ isStale: true }).optional(),
+        messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })).optional(),
+      }),
       hints: { readOnly: true },
       run: ({ session_id, format }) => {
         const session = sessionOf(session_id);
@@ -131,6 +178,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'List personas',
       description: 'Lists the personas of the configuration with the tool modules that each brings.',
       input: {},
+      output: z.object({ personas: z.array(z.object({ name: z.string(), tools: z.array(z.string()) })) }),
       hints: { readOnly: true },
       run: () => ({ personas: Object.entries(workspaces.personas()).map(([name, tools]) => ({ name, tools })) }),
     }),
@@ -139,6 +187,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       title: 'Load a persona',
       description: 'Gives a session a persona, and so the tools that it is offered.',
       input: { persona: Name, session_id: Id.optional() },
+      output: z.object({ session: Session, tools: z.array(z.string()) }),
       hints: SETTING,
       run: async ({ persona, session_id }) => {
         const { session, tools } = await workspaces.loadPersona(sessionOf(session_id).sessionId, persona);

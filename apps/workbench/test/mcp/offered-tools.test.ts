@@ -47,7 +47,7 @@ describe('tools', () => {
     const { connect, workbench } = await start();
     const user = await connect();
     const session = await user.call('session_start', { persona: 'developer' });
-    const { sessionId } = (session['result'] ?? session) as { sessionId: string };
+    const { sessionId } = session as { sessionId: string };
     await workbench.workspaces.loadPersona(sessionId, 'devops');
     await expect.poll(() => offered(user), { timeout: 10_000 }).toEqual([...ALWAYS, 'config_get', 'daemon_list']);
   });
@@ -83,6 +83,6 @@ test('a session knows which tools its client has called, and after five there is
   const session = workbench.workspaces.getActiveSession();
   expect(session).toMatchObject({ lastTool: 'memory_list', toolCallCount: 5 });
   await expect(user.call('checkpoint_list', { id: session?.sessionId })).resolves.toMatchObject({
-    result: { checkpoints: [{ name: 'auto-1' }] },
+    checkpoints: [{ name: 'auto-1' }],
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MethodTable } from '../../methods/method-table.ts';
 import { checkpointMethods } from '../../runs/checkpoint-methods.ts';
 import { Journal } from '../../runs/journal.ts';
+import { callMethod } from '../support/call-method.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { openHome } from '../support/open-home.ts';
 
@@ -12,7 +13,7 @@ async function open() {
   const anna = await Journal.open(state, 'conversation', 'anna');
   await anna.setStage('planning');
   const call = async <T = object>(name: string, input: object = {}): Promise<T> =>
-    (await table.call(`checkpoint_${name}`, { id: 'anna', ...input })) as T;
+    await callMethod<T>(table, `checkpoint_${name}`, { id: 'anna', ...input });
   const fork = async (input: object = {}): Promise<Journal> => {
     const { id } = await call<{ id: string }>('fork', input);
     return await Journal.open(state, 'conversation', id);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { MethodTable } from '../../methods/method-table.ts';
 import { sessionMethods } from '../../workspaces/session-methods.ts';
 import type { ChatSession } from '../../workspaces/workspace-views.ts';
+import { callMethod } from '../support/call-method.ts';
 import { composer, CursorStandIn } from '../support/cursor-stand-in.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 
@@ -17,7 +18,7 @@ async function open() {
   const cursor = new CursorStandIn();
   const workbench = await openHome({ project, cursorFolder: cursor.userFolder });
   const table = new MethodTable(sessionMethods(workbench));
-  const call = async <T = ChatSession>(name: string, input: object = {}): Promise<T> => (await table.call(name, input)) as T;
+  const call = async <T = ChatSession>(name: string, input: object = {}): Promise<T> => await callMethod<T>(table, name, input);
   return { ...workbench, standIn: cursor, table, call };
 }
 

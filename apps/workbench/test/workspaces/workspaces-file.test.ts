@@ -4,6 +4,7 @@ import type { FileReport } from 'holdfast/files';
 import { expect, test, vi } from 'vitest';
 import { fileMethods } from '../../methods/file-methods.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { callMethod } from '../support/call-method.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 import { RunningProgram } from '../support/run-program.ts';
 
@@ -112,8 +113,12 @@ test('a damaged file that somebody gives up is written over by the last good ver
   const good = readFileSync(path, 'utf8');
   writeFileSync(path, '[]');
   await workspaces.load();
-  await expect(files.call('files_problems', {})).resolves.toMatchObject({ problems: [{ path: 'workspace_states.json', kind: 'invalid' }] });
-  await expect(files.call('files_accept', { path: 'workspace_states.json' })).resolves.toEqual({ accepted: 'workspace_states.json' });
+  await expect(callMethod(files, 'files_problems')).resolves.toMatchObject({
+    problems: [{ path: 'workspace_states.json', kind: 'invalid' }],
+  });
+  await expect(callMethod(files, 'files_accept', { path: 'workspace_states.json' })).resolves.toEqual({
+    accepted: 'workspace_states.json',
+  });
   expect(readFileSync(path, 'utf8')).toBe(good);
   await expect(files.call('files_problems', {})).resolves.toEqual({ problems: [] });
   await workspaces.createSession({ workspaceUri: BAR });
