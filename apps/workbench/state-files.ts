@@ -1,5 +1,6 @@
 import type { FileStore, Place } from 'holdfast/files';
 import { documentFile } from './memory/document-key.ts';
+import { performanceFile } from './performance/quarter.ts';
 import { WorkbenchError } from './workbench-error.ts';
 
 /** Where the states of all have their files, below the home. */
@@ -10,6 +11,7 @@ const OF_ALL: Readonly<Record<string, string>> = {
   sprint: 'sprint_state_v2.json',
   meet: 'meet_state.json',
   cron: 'cron_state.json',
+  slack_pending: 'slack_pending.json',
   cron_history: 'cron_history.json',
 };
 
@@ -17,7 +19,8 @@ const OF_ALL: Readonly<Record<string, string>> = {
 export const STATE_FILES: readonly string[] = Object.values(OF_ALL);
 
 /** The file of a state. What is not named here has the store's own place for it. */
-export const stateFile: Place = (entity, state) => (entity.scope === 'global' ? OF_ALL[state] : documentFile(entity, state));
+export const stateFile: Place = (entity, state) =>
+  entity.scope === 'global' ? (OF_ALL[state] ?? performanceFile(state)) : documentFile(entity, state);
 
 /** The state of all that has this file. */
 export function stateOfFile(path: string): string | undefined {
@@ -29,6 +32,6 @@ export function stateOfFile(path: string): string | undefined {
  * @throws {WorkbenchError} REFUSED.
  */
 export function assertFileIsTaken(store: Pick<FileStore, 'problems'>, state: string): void {
-  const problem = store.problems().find(({ path }) => path === OF_ALL[state]);
+  const problem = store.problems().find(({ path }) => path === stateFile({ scope: 'global', id: '' }, state));
   if (problem) throw new WorkbenchError('REFUSED', `${problem.message} Until then nothing is changed. files_accept gives the file up.`);
 }

@@ -5,7 +5,7 @@ import { sprintModule } from '../../daemons/sprint/sprint-module.ts';
 import { sprintState } from '../../daemons/sprint/sprint-state.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 import { laterClock } from '../support/later-clock.ts';
-import { Program } from '../support/program.ts';
+import { RunningProgram } from '../support/run-program.ts';
 import { until } from '../support/until.ts';
 
 /** Longer than the leases of the process that is killed. */
@@ -15,10 +15,10 @@ test('an issue whose process is killed is blocked with the reason, and its comma
   const folder = emptyFolder();
   const [home, file, marks] = [join(folder, 'home'), join(folder, 'sprint.yaml'), join(folder, 'marks')];
   writeFileSync(file, 'issues: [{ key: AAP-1, summary: Never ends }]');
-  await using program = new Program('sprint-main.ts', home, file, marks);
-  await expect(program.line()).resolves.toBe('started');
+  const program = await RunningProgram.start('work-on-an-issue', [home, file, marks]);
   await expect.poll(() => existsSync(marks), { timeout: 20_000 }).toBe(true);
-  await program.kill();
+  program.child.kill('SIGKILL');
+  await program.ended;
 
   const sprint = sprintModule({ file, worker: { command: ['node', '-e', '0'] } });
   const workbench = await openHome({ home, effects: sprint.effects ?? [], clock: laterClock(LATER_MS) });

@@ -1,6 +1,6 @@
-import { makeLog } from '../../log.ts';
-import { openWorkbench } from '../../open-workbench.ts';
-import { sprintModule } from '../../daemons/sprint/sprint-module.ts';
+import { makeLog } from '../../../log.ts';
+import { openWorkbench } from '../../../open-workbench.ts';
+import { sprintModule } from '../../../daemons/sprint/sprint-module.ts';
 
 /** Works on the first issue of a file by a command that never ends; it is there to be killed. Prints the line that the command appends to a file. */
 const [home = '', file = '', marks = ''] = process.argv.slice(2);
@@ -13,4 +13,4 @@ await daemon.start();
 await daemon.methods.call('refresh', {});
 await daemon.methods.call('approve_issue', { key: 'AAP-1' });
 await daemon.methods.call('start_issue', { key: 'AAP-1' });
-console.log('started');
+process.stdout.write('started\n');
