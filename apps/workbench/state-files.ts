@@ -1,6 +1,6 @@
-import type { FileStore, Place } from 'holdfast/files';
+import type { FileReport, FileStore, Place } from 'holdfast/files';
 import { documentFile } from './memory/document-key.ts';
-import { performanceFile } from './performance/quarter.ts';
+import { performanceFile, performanceStateOf } from './performance/quarter.ts';
 import { WorkbenchError } from './workbench-error.ts';
 
 /** Where the states of all have their files, below the home. */
@@ -24,7 +24,13 @@ export const stateFile: Place = (entity, state) =>
 
 /** The state of all that has this file. */
 export function stateOfFile(path: string): string | undefined {
-  return Object.entries(OF_ALL).find(([, file]) => file === path)?.[0];
+  return Object.entries(OF_ALL).find(([, file]) => file === path)?.[0] ?? performanceStateOf(path);
+}
+
+/** What is wrong with the file of a state of all, as far as this process has looked at it. */
+export function fileProblem(store: Pick<FileStore, 'problems'>, state: string): FileReport | undefined {
+  const file = stateFile({ scope: 'global', id: '' }, state);
+  return store.problems().find(({ path }) => path === file);
 }
 
 /**
@@ -32,6 +38,6 @@ export function stateOfFile(path: string): string | undefined {
  * @throws {WorkbenchError} REFUSED.
  */
 export function assertFileIsTaken(store: Pick<FileStore, 'problems'>, state: string): void {
-  const problem = store.problems().find(({ path }) => path === stateFile({ scope: 'global', id: '' }, state));
+  const problem = fileProblem(store, state);
   if (problem) throw new WorkbenchError('REFUSED', `${problem.message} Until then nothing is changed. files_accept gives the file up.`);
 }

@@ -1,7 +1,9 @@
 import type { CommitResult, HeldLease, StateHandle, StateManager } from 'holdfast';
+import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
 import type { Toggles } from '../../toggles/toggles.ts';
 import { transcriptMethods } from '../../transcripts/transcript-methods.ts';
 import { Transcripts } from '../../transcripts/transcripts.ts';
@@ -24,6 +26,7 @@ const MOST_MODES = 500;
 
 export interface MeetDaemonOptions {
   readonly state: StateManager;
+  readonly store: Pick<FileStore, 'problems'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly emit: EmitEvent;
@@ -68,7 +71,7 @@ export class MeetDaemon implements Daemon {
     // Shown until their calendars are read: one that is away must not look empty.
     for (const meeting of [...currentMeetings, ...upcomingMeetings])
       this.#events.set(meeting.calendar, [...(this.#events.get(meeting.calendar) ?? []), eventOf(meeting)]);
-    await this.change('start', (meet) => void (meet.schedulerRunning = true));
+    await this.#say(true);
     await this.look();
     for (const refresher of this.#refreshers) refresher.start();
     this.#wait();
@@ -79,14 +82,14 @@ export class MeetDaemon implements Daemon {
     this.#next?.[Symbol.dispose]();
     await Promise.all(this.#refreshers.map((refresher) => refresher.stop()));
     await this.#looking;
-    // Whoever has the lease now says for itself whether it runs.
-    if (this.#meet)
-      await this.change('stop', (meet) => void (meet.schedulerRunning = false)).catch((error: unknown) => this.#options.log.warn(error));
+    if (this.#meet) await this.#say(false);
     this.#transcripts?.[Symbol.dispose]();
     this.#transcripts = undefined;
   }
 
-  check(): Promise<SelfCheck> {
+  async check(): Promise<SelfCheck> {
+    await this.handle();
+    const problem = fileProblem(this.#options.store, meetState.name);
     const calendars = this.#options.calendars.map(
       ({ name }, index) => [`calendar ${name}`, this.#refreshers[index]?.isWell ?? false] as const,
     );
@@ -94,10 +97,11 @@ export class MeetDaemon implements Daemon {
     const sentences = this.#refreshers.map(({ message }) => message);
     if (sentences.length === 0) sentences.push('No calendar is configured.');
     if (!this.#options.bot) sentences.push('There is no bot here that joins meetings.');
-    return Promise.resolve({
-      checks: { ...Object.fromEntries(calendars), transcripts: areKept },
+    if (problem) sentences.push(problem.message);
+    return {
+      checks: { file: !problem, ...Object.fromEntries(calendars), transcripts: areKept },
       message: [...sentences, ...why].join(' '),
-    });
+    };
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -122,6 +126,7 @@ export class MeetDaemon implements Daemon {
 
   async change<R>(cause: string, recipe: (meet: MeetDraft) => R): Promise<CommitResult<R>> {
     const meet = await this.handle();
+    assertFileIsTaken(this.#options.store, meetState.name);
     return await meet.update<R>((draft) => recipe(draft) as never, { actor: 'daemon:meet', cause, lease: this.#options.lease() });
   }
 
@@ -180,6 +185,12 @@ export class MeetDaemon implements Daemon {
     const now = this.#options.clock.now();
     this.#events.set(calendar.name, await calendar.events({ from: now, to: now + AHEAD_MS }, signal));
     await this.look(isoTime(now));
+  }
+
+  /** Says whether it runs. A file that cannot be taken, or a lease that is another's, keep it from saying so, and from nothing else. */
+  async #say(isRunning: boolean): Promise<void> {
+    const said = this.change(isRunning ? 'start' : 'stop', (meet) => void (meet.schedulerRunning = isRunning));
+    await said.catch((error: unknown) => this.#options.log.warn(error));
   }
 
   #wait(): void {

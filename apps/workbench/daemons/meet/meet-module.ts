@@ -26,13 +26,14 @@ export function meetModule({
   const defaults = { mode: 'notes', timeZone } as const;
   return {
     name: 'meet',
-    create: ({ workbench: { home, state, clock, log, toggles }, emit, lease }) => {
+    create: ({ workbench: { home, state, store, clock, log, toggles }, emit, lease }) => {
       const calendars = [
         ...ics.map((options) => new IcsCalendar({ ...defaults, ...options })),
         ...google.map((options) => new GoogleCalendar({ ...defaults, ...options })),
       ];
       return new MeetDaemon({
         state,
+        store,
         clock,
         log,
         emit,

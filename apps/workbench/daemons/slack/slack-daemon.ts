@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CommitResult, HeldLease, StateHandle, StateManager, Transaction } from 'holdfast';
+import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
 import { Refresher } from '../refresher.ts';
@@ -23,6 +25,7 @@ const MOST_NAMES = 20;
 
 export interface SlackDaemonOptions {
   readonly state: StateManager;
+  readonly store: Pick<FileStore, 'problems'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly emit: EmitEvent;
@@ -76,7 +79,9 @@ export class SlackDaemon implements Daemon {
     this.#history = undefined;
   }
 
-  check(): Promise<SelfCheck> {
+  async check(): Promise<SelfCheck> {
+    await this.handle();
+    const problem = fileProblem(this.#options.store, pendingState.name);
     const sentences = [this.#refresher?.message ?? 'No token for Slack is configured: messages wait, and nothing is read.'];
     if (this.#options.channels.length === 0) sentences.push('No channels are configured.');
     for (const channel of this.#gaps)
@@ -88,10 +93,9 @@ export class SlackDaemon implements Daemon {
       isKept = false;
       sentences.push(error instanceof Error ? error.message : String(error));
     }
-    return Promise.resolve({
-      checks: { ...(this.#refresher && { slack: this.#refresher.isWell }), history: isKept },
-      message: sentences.join(' '),
-    });
+    if (problem) sentences.push(problem.message);
+    const slack = this.#refresher && { slack: this.#refresher.isWell };
+    return { checks: { file: !problem, ...slack, history: isKept }, message: sentences.join(' ') };
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -111,6 +115,7 @@ export class SlackDaemon implements Daemon {
   /** Changes the messages that wait; what the recipe throws comes out, with nothing changed. */
   async change<R>(cause: string, recipe: (pending: PendingDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
     const pending = await this.handle();
+    assertFileIsTaken(this.#options.store, pendingState.name);
     return await pending.update<R>((draft, tx) => recipe(draft, tx) as never, {
       actor: 'daemon:slack',
       cause,

@@ -21,7 +21,7 @@ export function slackModule({ client: options, channels, clock: ownClock = syste
   return {
     name: 'slack',
     ...(slack && { effects: [slack.send] }),
-    create: ({ workbench: { home, state, clock, log }, emit, lease }) =>
-      new SlackDaemon({ state, clock, log, emit, lease, channels, history: join(home, 'slack_state.db'), ...(slack && { slack }) }),
+    create: ({ workbench: { home, state, store, clock, log }, emit, lease }) =>
+      new SlackDaemon({ state, store, clock, log, emit, lease, channels, history: join(home, 'slack_state.db'), ...(slack && { slack }) }),
   };
 }

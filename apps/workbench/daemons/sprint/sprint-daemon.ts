@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isHoldfastError, type CommitResult, type HeldLease, type StateHandle, type StateManager, type Transaction } from 'holdfast';
+import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import { isoTime } from '../../zoned-time.ts';
 import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
@@ -24,6 +26,7 @@ const LEFT =
 
 export interface SprintDaemonOptions {
   readonly state: StateManager;
+  readonly store: Pick<FileStore, 'problems'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly emit: EmitEvent;
@@ -78,11 +81,14 @@ export class SprintDaemon implements Daemon {
     await this.#options.work?.endAllBut(null, STOPPED);
   }
 
-  check(): Promise<SelfCheck> {
+  async check(): Promise<SelfCheck> {
+    await this.handle();
+    const problem = fileProblem(this.#options.store, sprintState.name);
     const sentences = [this.#refresher?.message ?? 'No source of issues is configured.'];
     if (!this.#options.work) sentences.push('No command that works on issues is configured.');
     if (this.#sprint?.current.enabled && !this.#isWorkingTime()) sentences.push(`It is outside of working hours in ${this.#timeZone}.`);
-    return Promise.resolve({ checks: { ...(this.#refresher && { issues: this.#refresher.isWell }) }, message: sentences.join(' ') });
+    if (problem) sentences.push(problem.message);
+    return { checks: { file: !problem, ...(this.#refresher && { issues: this.#refresher.isWell }) }, message: sentences.join(' ') };
   }
 
   stats(): Readonly<Record<string, unknown>> {
@@ -105,6 +111,7 @@ export class SprintDaemon implements Daemon {
   /** Changes the sprint; what the recipe throws comes out, with nothing changed. */
   async change<R>(cause: string, recipe: (sprint: SprintDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
     const sprint = await this.handle();
+    assertFileIsTaken(this.#options.store, sprintState.name);
     return await sprint.update<R>((draft, tx) => recipe(draft, tx) as never, {
       actor: 'daemon:sprint',
       cause,
@@ -195,8 +202,8 @@ export class SprintDaemon implements Daemon {
   async #look(): Promise<void> {
     const { work, log } = this.#options;
     try {
-      const { enabled, current_issue } = (await this.handle()).current;
-      if (enabled && work && current_issue === null && this.#isWorkingTime()) await this.beginNext();
+      const sprint = this.#sprint?.current;
+      if (sprint?.enabled && work && sprint.current_issue === null && this.#isWorkingTime()) await this.beginNext();
     } catch (error) {
       // Somebody else began one first, or the one before is still ending: looked at again later.
       if (!(error instanceof WorkbenchError)) log.error(error);

@@ -22,9 +22,10 @@ export function sprintModule({ jira, file, worker, timeZone }: SprintSettings): 
   return {
     name: 'sprint',
     ...(work && { effects: [work.effect] }),
-    create: ({ workbench: { state, clock, log }, emit, lease }) =>
+    create: ({ workbench: { state, store, clock, log }, emit, lease }) =>
       new SprintDaemon({
         state,
+        store,
         clock,
         log,
         emit,

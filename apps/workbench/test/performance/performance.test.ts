@@ -13,7 +13,7 @@ import { until } from '../support/until.ts';
 async function scene(home = join(emptyFolder(), 'home')) {
   const clock = new ManualClock('2026-02-10T12:00:00');
   const workbench = await openHome({ home, clock });
-  const methods = new MethodTable(performanceMethods(new Performance({ state: workbench.state, clock })));
+  const methods = new MethodTable(performanceMethods(new Performance({ state: workbench.state, store: workbench.store, clock })));
   return { ...workbench, call: (name: string, input: object = {}): Promise<unknown> => methods.call(name, input) };
 }
 

@@ -36,14 +36,14 @@ function event(id: string, inMs: number, more: Partial<CalendarEvent> = {}): Cal
 }
 
 async function run(workbench: Workbench, calendars: readonly Calendar[], more: Partial<MeetDaemonOptions> = {}) {
-  const { state, clock, log, toggles, home } = workbench;
+  const { state, store, clock, log, toggles, home } = workbench;
   const events: object[] = [];
   const meet = await state.global().get(meetState);
   await toggles.setMeetingOverride('nobody', { status: 'skip', reason: '' });
   const lease = await state.global().lease('daemon:meet', { holder: 'test', ttlMs: 1e9 });
   const emit = (type: string, data: object): void => void events.push({ type, ...data });
   const transcripts = join(home, 'meetings.db');
-  const daemon = new MeetDaemon({ state, clock, log, emit, lease: () => lease, toggles, calendars, transcripts, ...more });
+  const daemon = new MeetDaemon({ state, store, clock, log, emit, lease: () => lease, toggles, calendars, transcripts, ...more });
   const stop = async (): Promise<void> => {
     await daemon.stop();
     await lease.release();
@@ -171,7 +171,7 @@ test('decisions about meetings that there are not are refused', async () => {
 test('without calendars and a bot it works, and says so', async () => {
   const { daemon, call } = await scene();
   await expect(daemon.check()).resolves.toEqual({
-    checks: { transcripts: true },
+    checks: { file: true, transcripts: true },
     message: 'No calendar is configured. There is no bot here that joins meetings.',
   });
   await expect(call('join_meeting', { url: 'https://meet.google.com/abc-defg-hij' })).rejects.toMatchObject({ code: 'REFUSED' });
