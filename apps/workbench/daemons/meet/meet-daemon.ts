@@ -195,7 +195,10 @@ export class MeetDaemon implements Daemon {
 
   #wait(): void {
     if (this.#stopping.signal.aborted) return;
-    this.#next = this.#options.clock.after(LOOK_EVERY_MS, () => void this.look().finally(() => this.#wait()));
+    this.#next = this.#options.clock.after(LOOK_EVERY_MS, () => {
+      this.#wait();
+      void this.look();
+    });
   }
 
   /** Writes what there is now, where it differs from what stands there; one after the other. */

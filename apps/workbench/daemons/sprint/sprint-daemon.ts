@@ -49,7 +49,7 @@ export class SprintDaemon implements Daemon {
   readonly #stopping = new AbortController();
   #sprint: StateHandle<Sprint> | undefined;
   #nextLook: Disposable | undefined;
-  #looking: Promise<void> | undefined;
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: SprintDaemonOptions) {
     this.#options = options;
@@ -194,7 +194,8 @@ export class SprintDaemon implements Daemon {
     if (!this.#sprint || this.#stopping.signal.aborted) return;
     this.#nextLook?.[Symbol.dispose]();
     this.#nextLook = this.#options.clock.after(delayMs, () => {
-      this.#looking = this.#look().finally(() => this.#lookIn(LOOK_EVERY_MS));
+      this.#lookIn(LOOK_EVERY_MS);
+      this.#looking = this.#looking.then(() => this.#look());
     });
   }
 
@@ -203,6 +204,7 @@ export class SprintDaemon implements Daemon {
     const { work, log } = this.#options;
     try {
       const sprint = this.#sprint?.current;
+      if (this.#stopping.signal.aborted) return;
       if (sprint?.enabled && work && sprint.current_issue === null && this.#isWorkingTime()) await this.beginNext();
     } catch (error) {
       // Somebody else began one first, or the one before is still ending: looked at again later.
