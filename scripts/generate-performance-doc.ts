@@ -50,6 +50,27 @@ Both axes are logarithmic. The computed line shows what it would be if the cost 
 
 ${plots.join('\n\n')}
 
+## Where the time goes
+
+What \`node --cpu-prof\` and timers around single statements showed of the three paths that everything goes through, on 2026-11-21 and this kind of machine, with Node 26. The
+figures are shares and orders of magnitude: others had the processors too.
+
+**A draft with its patches.** Of an append to 1,000 messages, a third is what spreading by hand costs as well: the list is copied, and copied again because it grows by one (1.3 and
+2.1 µs), and a quarter of all time is the garbage collector's. Of a small state five levels deep the collector's work for the set of nodes known to be frozen was more than
+all else: since nodes with at most 32 values below them are walked over again instead, it takes 0.7 of the time, as the append does. Finding one of 1,000 by a callback is the callback: called through another
+function it cost half as much again. What remains is 1.5 to 3 µs for each node on the way: a proxy, a copy, the set of its touched keys, its freezing.
+
+**A durable commit of one writer.** Where a synchronised append of 4 kB takes 90 µs, one takes about 260: SQLite's COMMIT 110 (five pages of 4 kB into the log, one sync), its six other statements
+50, forming the commit 60 (draft, schema, patches, JSON and records, nothing above 20), checksums 12, touching the file for others 10, looking whether others wrote 10. The same rows by statements written by hand
+take 95, so on a disk this fast no more than that is to be had; on one that syncs in a millisecond the difference is a seventh. In batches, random ids of commits dirtied a page of their index
+each: with ids that begin with the time, 64 rows by hand fell from 55 to 31 µs a commit.
+
+**Opening a long log.** Of 9 µs a patch, SQLite's row is 2 (six columns; all nine took 3.5), its checksum 3 to 4, JSON.parse 2 to 3, and applying, freezing and the schema together 1 to 2. A checksum
+costs as much as the parse that it is compared with: with it, 2.5 times the parse is not to be reached, and a state that long has snapshots.
+
+**Another process's commit** is seen by one signal and one read. On SQLite each write into the log used to wake its followers, and none of them said when the commit could be seen: now the database file is
+touched then, and nothing else is watched. On Postgres planning the statement of a log page took 2.2 ms and running it 0.3: it is a function now, whose plan is kept.
+
 Made from \`bench/figures.json\` by \`scripts/generate-performance-doc.ts\`.
 `;
 }
