@@ -44,7 +44,7 @@ const patterns = z.looseObject({}).superRefine((document, context) => {
   }
 });
 
-export const failureSchema = z.looseObject({
+const failureSchema = z.looseObject({
   tool: z.string().min(1),
   error: z.string(),
   healed: z.boolean().nullish(),

@@ -1,7 +1,7 @@
 import type { Content } from './document-kinds.ts';
 
 /** What one chat found out is of use to the others for so long. */
-export const INVESTIGATION_MS = 3_600_000;
+const INVESTIGATION_MS = 3_600_000;
 
 interface Investigation {
   started_at?: string | null;

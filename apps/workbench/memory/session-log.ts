@@ -28,7 +28,7 @@ export async function logAction(documents: Documents, { action, details, session
 }
 
 /** The key of a day's log. */
-export function logOf(moment: Date): string {
+function logOf(moment: Date): string {
   return `sessions/${dayOf(moment)}`;
 }
 
