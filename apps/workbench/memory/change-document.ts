@@ -4,7 +4,7 @@ import type { Documents } from './documents.ts';
 import { parsePath, removeAt, setAt, valueAt } from './dotted-path.ts';
 
 /** Where an item is found in a list: all of these keys have these values. */
-export type Match = Readonly<Record<string, string | number | boolean>>;
+export type Match = Readonly<Record<string, string>>;
 
 /** Sets what is at a path of a document. @throws {WorkbenchError} INVALID_INPUT, REFUSED. */
 export async function updateDocument(documents: Documents, key: string, path: string, value: unknown): Promise<number> {
@@ -63,7 +63,7 @@ async function assertMeant(documents: Documents, key: string): Promise<void> {
 }
 
 function isMatch(item: unknown, match: Match): boolean {
-  return Object.entries(match).every(([name, value]) => fieldOf(item, name) === String(value));
+  return Object.entries(match).every(([name, value]) => fieldOf(item, name) === value);
 }
 
 /** Ids are written as numbers and as texts. */

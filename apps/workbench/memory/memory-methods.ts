@@ -25,7 +25,7 @@ const path = z
   );
 const text = (most: number): z.ZodString => z.string().min(1).max(most);
 
-const document = z.object({ key: z.string(), file: z.string(), version: z.int(), content: z.unknown(), problem: z.string().optional() });
+const document = z.object({ key: z.string(), file: z.string(), version: z.int(), content: z.json(), problem: z.string().optional() });
 const written = z.object({ key: z.string(), version: z.int() });
 
 /** All that clients can do with memory. */
@@ -63,7 +63,7 @@ function reading(documents: Documents, search: SearchIndex): readonly Method[] {
       description:
         'Selects parts of a document by JSONPath (RFC 9535), such as $.active_issues[?@.status == "In Progress"].key. At most 500 matches.',
       input: { key, query: text(1_000).describe('A JSONPath expression.') },
-      output: z.object({ matches: z.array(z.object({ path: z.string(), value: z.unknown() })), truncated: z.boolean() }),
+      output: z.object({ matches: z.array(z.object({ path: z.string(), value: z.json() })), truncated: z.boolean() }),
       hints,
       run: async ({ key: name, query }) => queryDocument((await documents.read(name)).content, query),
     }),
@@ -104,7 +104,7 @@ function changing(documents: Documents): readonly Method[] {
       title: 'Write a document',
       description:
         'Replaces a whole document, or makes it. One that does not fit is refused with every place, and nothing is written. To change a part use memory_update or memory_append.',
-      input: { key, content: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).describe('The whole document.') },
+      input: { key, content: z.union([z.record(z.string(), z.json()), z.array(z.json())]).describe('The whole document.') },
       output: written,
       hints: { readOnly: false, destructive: true, idempotent: true },
       run: async ({ key: name, content }) => ({ key: name, version: await documents.write(name, 'memory_write', content) }),
@@ -139,7 +139,7 @@ function changing(documents: Documents): readonly Method[] {
       title: 'Remove from a document',
       description:
         'Removes what is at a path, or with match those items of the list there that have these values, such as {"key": "AAP-123"}.',
-      input: { key, path, match: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() },
+      input: { key, path, match: z.record(z.string(), z.string()).optional().describe('Values as texts; a number is its digits.') },
       output: z.object({ key: z.string(), removed: z.int() }),
       hints: { readOnly: false, destructive: true },
       run: async (input) => ({ key: input.key, removed: await removeFromDocument(documents, input.key, input.path, input.match) }),

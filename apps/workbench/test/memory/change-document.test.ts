@@ -91,7 +91,7 @@ describe('remove', () => {
   test.each([
     [{ path: 'a.b' }, { a: {}, list: [{ id: 1 }, { id: 2 }, { id: 1 }] }, 1],
     [{ path: 'list.0' }, { a: { b: 1 }, list: [{ id: 2 }, { id: 1 }] }, 1],
-    [{ path: 'list', match: { id: 1 } }, { a: { b: 1 }, list: [{ id: 2 }] }, 2],
+    [{ path: 'list', match: { id: '1' } }, { a: { b: 1 }, list: [{ id: 2 }] }, 2],
   ])('takes away %j', async (input, expected, removed) => {
     const { call, content } = await withContent({ a: { b: 1 }, list: [{ id: 1 }, { id: 2 }, { id: 1 }] });
     await expect(call('memory_remove', { key: KEY, ...input })).resolves.toMatchObject({ removed });
@@ -101,7 +101,7 @@ describe('remove', () => {
   test('what is not there cannot be removed', async () => {
     const { call } = await withContent({ list: [] });
     await expect(call('memory_remove', { key: KEY, path: 'nothing' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(call('memory_remove', { key: KEY, path: 'list', match: { id: 1 } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(call('memory_remove', { key: KEY, path: 'list', match: { id: '1' } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 

@@ -28,7 +28,7 @@ const CALLS: Readonly<Record<string, ToolCall>> = {
   memory_query: { input: { key: 'knowledge/x', query: '$.list[*].id' } },
   memory_read: { input: { key: 'knowledge/nothing' }, refused: 'NOT_FOUND: There is no memory/knowledge/nothing.yaml' },
   memory_record_failure: { input: { tool: 'git', error: 'timeout', healed: true, fix_type: 'vpn' } },
-  memory_remove: { input: { key: 'knowledge/x', path: 'list', match: { id: 1 } } },
+  memory_remove: { input: { key: 'knowledge/x', path: 'list', match: { id: '1' } } },
   memory_search: { input: { query: 'alpha' } },
   memory_session_log: { input: { action: 'Tried everything', session_id: 'SESSION' } },
   memory_update: { input: { key: 'knowledge/x', path: 'deep.value', value: null } },
