@@ -9,11 +9,14 @@ import { WorkbenchMcp } from '../../mcp/workbench-mcp.ts';
 import type { Workbench, WorkbenchOptions } from '../../open-workbench.ts';
 import { emptyFolder, openHome } from './open-home.ts';
 
-const MAIN = fileURLToPath(new URL('programs/mcp-main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
 /** How the server is started over standard input and output. */
 export function mcpCommand(home: string): { readonly command: string; readonly args: string[] } {
-  return { command: process.execPath, args: ['-C', 'holdfast-source', MAIN, home] };
+  return {
+    command: process.execPath,
+    args: ['-C', 'holdfast-source', MAIN, '--home', home, '--project', home, '--log-level', 'error', 'mcp'],
+  };
 }
 
 /** All variables: else the server would not share what the tests have compiled. */
