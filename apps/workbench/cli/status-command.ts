@@ -1,20 +1,17 @@
-import { readDaemons } from '../client/daemon-sources.ts';
+import { daemonStatuses } from '../client/daemon-statuses.ts';
 import { daemonHolders } from '../daemons/daemon-lease.ts';
 import { daemonNameOf } from '../daemons/daemon-name.ts';
 import { DAEMONS } from '../daemons/daemon.ts';
-import type { DaemonStatus } from '../daemons/run-daemon.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Says how daemons are: by asking each, and where one does not answer, by who holds its lease. */
 export async function statusCommand({ home, environment, output }: CommandContext, wanted: readonly string[]): Promise<void> {
   const names = wanted.length === 0 ? DAEMONS : wanted.map(daemonNameOf);
-  const [answers, holders] = await Promise.all([readDaemons(names, { home, environment, via: 'socket' }), daemonHolders(home, names)]);
+  const [answers, holders] = await Promise.all([daemonStatuses(names, { home, environment, via: 'socket' }), daemonHolders(home, names)]);
   const daemons = names.map((name) => {
-    const answer = answers[name];
     const holder = holders.get(name) ?? null;
-    return answer.ok
-      ? { name, running: true, holder, status: answer.value as DaemonStatus }
-      : { name, running: holder !== null, holder, problem: answer.message };
+    const { status, problem } = answers.get(name) ?? {};
+    return { name, running: status !== undefined || holder !== null, holder, status: status ?? null, problem: problem ?? null };
   });
   const lines = daemons.map(({ name, running, holder, status }) => {
     if (status)

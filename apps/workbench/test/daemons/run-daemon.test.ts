@@ -41,7 +41,7 @@ test.each([
 
 test('a second start is refused and says who runs', async () => {
   const { workbench } = await startDaemons({ modules: [echoModule()] });
-  const child = runChild('daemon-child.ts', [workbench.home, '10000']);
+  const child = runChild('programs/run-echo-daemon.ts', [workbench.home, '10000']);
   await expect(child.line()).resolves.toMatch(new RegExp(`runs already: process ${process.pid} .*\`holdfast-workbench stop memory\``));
 });
 
@@ -63,16 +63,16 @@ test('of two that start at the same time one is refused, and leaves nothing', as
 
 test('after kill -9 the next start takes over as soon as the lease is over', async () => {
   const home = join(emptyFolder(), 'home');
-  const first = runChild('daemon-child.ts', [home, '1500']);
+  const first = runChild('programs/run-echo-daemon.ts', [home, '1500']);
   await expect(first.line()).resolves.toBe('running');
   await first.kill('SIGKILL');
-  const second = runChild('daemon-child.ts', [home, '1500']);
+  const second = runChild('programs/run-echo-daemon.ts', [home, '1500']);
   await expect(second.line()).resolves.toBe('running');
 });
 
 test('on SIGTERM a daemon ends in order, and the next one starts at once', async () => {
   const home = join(emptyFolder(), 'home');
-  const first = runChild('daemon-child.ts', [home, '600000']);
+  const first = runChild('programs/run-echo-daemon.ts', [home, '600000']);
   await expect(first.line()).resolves.toBe('running');
   await first.kill('SIGTERM');
   await expect(first.line()).resolves.toBe('ended');

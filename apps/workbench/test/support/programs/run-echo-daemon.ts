@@ -1,7 +1,7 @@
-import { runDaemons } from '../../daemons/run-daemons.ts';
-import { socketWay } from '../../dbus/socket-way.ts';
-import { makeLog } from '../../log.ts';
-import { echoModule } from './echo-daemon.ts';
+import { runDaemons } from '../../../daemons/run-daemons.ts';
+import { socketWay } from '../../../dbus/socket-way.ts';
+import { makeLog } from '../../../log.ts';
+import { echoModule } from '../echo-daemon.ts';
 
 /** Runs the echo daemon in a process of its own: `home leaseMs`. Says `running`, or why not, in a line. */
 const [home = '', leaseMs = ''] = process.argv.slice(2);

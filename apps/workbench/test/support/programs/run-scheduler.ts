@@ -1,7 +1,7 @@
-import { runDaemons } from '../../daemons/run-daemons.ts';
-import { cronModule } from '../../daemons/cron/cron-module.ts';
-import { makeLog } from '../../log.ts';
-import { laterClock } from './later-clock.ts';
+import { runDaemons } from '../../../daemons/run-daemons.ts';
+import { cronModule } from '../../../daemons/cron/cron-module.ts';
+import { makeLog } from '../../../log.ts';
+import { laterClock } from '../later-clock.ts';
 
 /** Runs the scheduler in a process of its own: `home project aheadMs`. Says `running`. */
 const [home = '', project = '', aheadMs = ''] = process.argv.slice(2);

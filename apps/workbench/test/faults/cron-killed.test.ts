@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { cronHistoryState } from '../../../daemons/cron/cron-state.ts';
-import { laterClock } from '../../support/later-clock.ts';
-import { emptyFolder, openHome } from '../../support/open-home.ts';
-import { runChild } from '../../support/run-child.ts';
+import { cronHistoryState } from '../../daemons/cron/cron-state.ts';
+import { laterClock } from '../support/later-clock.ts';
+import { emptyFolder, openHome } from '../support/open-home.ts';
+import { runChild } from '../support/run-child.ts';
 
 /** After so long leases of processes that were killed have run out. */
 const STEP_MS = 60_000;
@@ -26,12 +26,12 @@ function scene(
 
 test('a run in whose middle the process is killed is not begun again, and said to be cut off', async () => {
   const { home, project, begun } = scene('* * * * * *', 'sleep 30');
-  const first = runChild('cron-child.ts', [home, project, '0']);
+  const first = runChild('programs/run-scheduler.ts', [home, project, '0']);
   await first.line();
   await vi.waitFor(() => expect(begun()).toHaveLength(1), 10_000);
   const [cutOff] = begun();
   await first.kill('SIGKILL');
-  const second = runChild('cron-child.ts', [home, project, String(STEP_MS)]);
+  const second = runChild('programs/run-scheduler.ts', [home, project, String(STEP_MS)]);
   await expect(second.line()).resolves.toBe('running');
   await vi.waitFor(() => expect(begun().length).toBeGreaterThan(1), 15_000);
   await second.kill('SIGTERM');
@@ -41,19 +41,19 @@ test('a run in whose middle the process is killed is not begun again, and said t
   expect(runs.find(({ status }) => status === 'failed')).toMatchObject({
     error: expect.stringContaining('ended before it said') as string,
   });
-}, 60_000);
+});
 
 test('processes that are killed at any moment begin each run once, and miss none that was intended', async () => {
   const { home, project, begun } = scene('* * * * * *', 'true');
-  const lives = 4;
+  const lives = 8;
   for (let life = 0; life < lives; life += 1) {
-    const child = runChild('cron-child.ts', [home, project, String(life * STEP_MS)]);
+    const child = runChild('programs/run-scheduler.ts', [home, project, String(life * STEP_MS)]);
     await expect(child.line()).resolves.toBe('running');
     // Anywhere around the moments at which runs are intended, begun, ended and recorded.
     await sleep(1_000 + Math.random() * 1_000);
     await child.kill('SIGKILL');
   }
-  const last = runChild('cron-child.ts', [home, project, String(lives * STEP_MS)]);
+  const last = runChild('programs/run-scheduler.ts', [home, project, String(lives * STEP_MS)]);
   await last.line();
   const before = begun().length;
   await vi.waitFor(() => expect(begun().length).toBeGreaterThan(before), 15_000);
@@ -64,4 +64,4 @@ test('processes that are killed at any moment begin each run once, and miss none
   const { runs } = (await state.global().get(cronHistoryState)).current;
   // What was begun has ended in the history, too, whatever became of it.
   expect(runs.filter(({ status }) => status !== 'skipped').length).toBeGreaterThanOrEqual(begun().length);
-}, 120_000);
+});
