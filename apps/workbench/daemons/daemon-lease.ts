@@ -10,7 +10,7 @@ import type { DaemonName } from './daemon.ts';
 const INSTANCE = randomUUID().slice(0, 8);
 const HOLDER = /^process (\d+) \((\w+)\) on (\S+) since \S+$/;
 
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 
 /** By which a daemon is the only one of its name. Renewed while it is held; taken anew after the machine slept, unless another process was first. */
 export class DaemonLease {

@@ -56,7 +56,7 @@ DaemonInterface.configureMembers({
   signals: Object.fromEntries(Object.entries(SIGNALS).map(([name, args]) => [name, { signature: 's'.repeat(args.length) }])),
 });
 
-/** Offers a daemon on the session bus, under its name. Where there is no bus, or the name is taken, it says so in the log and there is none. */
+/** Offers a daemon on the session bus, under its name. Where there is no bus it says so in the log. */
 export function busWay(environment: Environment): WayIn {
   return async (endpoint, { log }) => {
     const { name, path } = busNameOf(endpoint.name as DaemonName);
@@ -68,11 +68,9 @@ export function busWay(environment: Environment): WayIn {
     bus.on('error', (error: unknown) => log.warn({ err: error, name }, 'the session bus is gone'));
     const offered = new DaemonInterface(name, endpoint);
     bus.export(path, offered);
-    if ((await bus.requestName(name, dbus.NameFlag.DO_NOT_QUEUE)) !== dbus.RequestNameReply.PRIMARY_OWNER) {
-      log.warn({ name }, 'another program has this name on the session bus; the daemon is reached by its socket only');
-      bus.disconnect();
-      return undefined;
-    }
+    // Waits for its turn where another has it, such as a daemon that has lost its lease and is about to end.
+    if ((await bus.requestName(name, 0)) !== dbus.RequestNameReply.PRIMARY_OWNER)
+      log.warn({ name }, 'another program has this name on the session bus; until it leaves, the daemon is reached by its socket only');
     const deaf = endpoint.listen((signal: SignalName, args) => members[signal]?.apply(offered, [...args]));
     return {
       [Symbol.asyncDispose]: async () => {

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const CONNECTS_WITHIN_MS = 5_000;
 
 /** The address of the session bus; undefined where there is none. */
-export function sessionBusAddress(environment: Environment): string | undefined {
+function sessionBusAddress(environment: Environment): string | undefined {
   const { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime } = environment;
   if (address) return address;
   const socket = runtime && join(runtime, 'bus');

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -33,8 +34,6 @@ export function socketWay(environment: Environment): WayIn {
     const path = socketPath(home, endpoint.name as DaemonName, environment);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     chmodSync(dirname(path), 0o700);
-    // Whoever holds the daemon's lease may: what is there is of a process that died.
-    rmSync(path, { force: true });
     const connections = new Set<Socket>();
     const server = createServer((socket) => {
       connections.add(socket);
@@ -43,7 +42,7 @@ export function socketWay(environment: Environment): WayIn {
       new Conversation(socket, endpoint).begin();
     });
     server.maxConnections = MAX_CONNECTIONS;
-    await listen(server, path);
+    const inode = await listen(server, path);
     server.on('error', (error) => log.warn({ err: error, path }, 'the socket failed'));
     return {
       [Symbol.asyncDispose]: async () => {
@@ -52,18 +51,28 @@ export function socketWay(environment: Environment): WayIn {
         // What was answered still goes out.
         for (const socket of connections) socket.destroySoon();
         await closed;
+        // By now it may be that of the next daemon.
+        if (inodeOf(path) === inode) rmSync(path, { force: true });
       },
     };
   };
 }
 
-async function listen(server: Server, path: string): Promise<void> {
+/** Listens beside the path, and takes its place: whoever holds the daemon's lease may, and nobody else could ever connect. Gives the inode. */
+async function listen(server: Server, path: string): Promise<bigint | undefined> {
+  const own = `${path}.${randomBytes(3).toString('hex')}`;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
-  server.listen(path, resolve);
+  server.listen(own, resolve);
   await promise;
   server.off('error', reject);
-  chmodSync(path, 0o600);
+  chmodSync(own, 0o600);
+  renameSync(own, path);
+  return inodeOf(path);
+}
+
+function inodeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** One connection of a client. */

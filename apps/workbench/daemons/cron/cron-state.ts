@@ -9,7 +9,7 @@ export const KEPT_RUNS = 1_000;
 /** Characters of what a run said. */
 export const PREVIEW_LENGTH = 500;
 
-export const RUN_STATUSES = ['success', 'failed', 'skipped'] as const;
+const RUN_STATUSES = ['success', 'failed', 'skipped'] as const;
 
 /** A run that is over. Times are ISO 8601 with zone. */
 const Run = z.looseObject({

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectDaemon } from '../../client/daemon-client.ts';
@@ -12,6 +12,7 @@ import { busNameOf } from '../../dbus/bus-names.ts';
 import { socketPath } from '../../dbus/socket-path.ts';
 import { socketWay } from '../../dbus/socket-way.ts';
 import { echoModule } from '../support/echo-daemon.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { emptyFolder } from '../support/open-home.ts';
 import { gdbusCall, openSessionBus, reasonWithoutBus, textOf } from '../support/session-bus.ts';
 import { startDaemons } from '../support/start-daemons.ts';
@@ -133,12 +134,38 @@ describe.skipIf(reason)(`a daemon on a real session bus${reason ? ` (skipped: ${
     expect(heard[1]).toEqual(heard[0]);
   });
 
-  test('a name that another program has leaves the daemon with its socket', async () => {
-    const { environment } = await onBus();
+  test('a name that another program has leaves the daemon with its socket, until that program leaves', async () => {
+    const { environment, running } = await onBus();
     const { workbench } = await startDaemons({ modules: [echoModule()], waysIn: [busWay(environment), socketWay(environment)] });
-    using client = await connectDaemon({ home: workbench.home, daemon: 'memory', environment, via: 'socket' });
-    await expect(client.call('get_status')).resolves.toMatchObject({ home: workbench.home });
+    const { home } = workbench;
+    using client = await connectDaemon({ home, daemon: 'memory', environment, via: 'socket' });
+    await expect(client.call('get_status')).resolves.toMatchObject({ home });
+    await running.close();
+    expect(JSON.parse(textOf(await gdbusCall(environment, MEMORY, 'GetStatus')))).toMatchObject({ home });
   });
+});
+
+test('a daemon that lost its lease ends without taking the socket of the next one with it', async () => {
+  const clock = new ManualClock('2026-03-02T09:00:00-05:00');
+  const first = await startDaemons({ modules: [echoModule()], waysIn: [socketWay({})], clock });
+  const { home } = first.workbench;
+  clock.sleep(3_600_000);
+  await startDaemons({ home, modules: [echoModule()], waysIn: [socketWay({})], clock });
+  await first.close();
+  using client = await connectDaemon({ home, daemon: 'memory', environment: {} });
+  await expect(client.call('Ping')).resolves.toBe('pong');
+});
+
+test('what is left of a socket whose process died is in nobody’s way, and an ended daemon leaves none', async () => {
+  const home = join(emptyFolder(), 'home');
+  const path = socketPath(home, 'memory', {});
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+  const running = await startDaemons({ home, modules: [echoModule()], waysIn: [socketWay({})] });
+  using client = await connectDaemon({ home, daemon: 'memory', environment: {} });
+  await expect(client.call('Ping')).resolves.toBe('pong');
+  await running.close();
+  expect(readdirSync(dirname(path))).toEqual([]);
 });
 
 test('without a bus a daemon runs all the same', async () => {
