@@ -10,7 +10,7 @@ const ANSWERS_WITHIN_MS = 10_000;
 const SETTLES_MS = 50;
 
 /** Where a part of the overview comes from. */
-export interface Source<T> {
+export interface OverviewSource<T> {
   /** Throws a sentence for a person when it cannot be read. */
   read(): T | Promise<T>;
   /** Calls back when there may be something new. Gives the unsubscriber. Without it the timer alone finds out. */
@@ -18,7 +18,7 @@ export interface Source<T> {
 }
 
 type ValueOf<Name extends SourceName> = NonNullable<OverviewView[Name]['value']>;
-export type Sources = { readonly [Name in SourceName]: Source<ValueOf<Name>> };
+export type Sources = { readonly [Name in SourceName]: OverviewSource<ValueOf<Name>> };
 
 export interface OverviewOptions {
   readonly sources: Sources;
@@ -92,7 +92,7 @@ const NOT_READ: SourceView<never> = { status: 'loading', value: null, readAt: nu
 
 /** Reads one source, once at a time; what changes meanwhile is read afterwards. */
 class SourceReader {
-  readonly #source: Source<unknown>;
+  readonly #source: OverviewSource<unknown>;
   readonly #clock: Clock;
   readonly #take: (view: SourceView<unknown>) => void;
   #last: SourceView<unknown> = NOT_READ;
@@ -102,7 +102,7 @@ class SourceReader {
   #settling: Disposable | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(source: Source<unknown>, clock: Clock, take: (view: SourceView<unknown>) => void) {
+  constructor(source: OverviewSource<unknown>, clock: Clock, take: (view: SourceView<unknown>) => void) {
     this.#source = source;
     this.#clock = clock;
     this.#take = take;

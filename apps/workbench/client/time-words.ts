@@ -1,3 +1,5 @@
+import { countdown } from '../daemons/meet/countdown.ts';
+
 /** How times are said in few letters. They run anywhere, also in a page. */
 
 const MINUTE = 60;
@@ -15,8 +17,7 @@ export function durationWords(ms: number): string {
 
 /** How long until something starts; `Starting now` once it does. */
 export function countdownWords(start: string, now: number): string {
-  const leftMs = Date.parse(start) - now;
-  return leftMs >= 1_000 ? durationWords(leftMs) : 'Starting now';
+  return countdown(Date.parse(start) - now);
 }
 
 /** `in 5m`, `2h 10m ago`, `just now`; an empty text for no time. */

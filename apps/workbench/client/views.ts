@@ -110,16 +110,19 @@ export interface IssueView {
   readonly trace: readonly { readonly at: string; readonly action: string; readonly description: string }[];
 }
 
-/** A message that waits for a person. */
+/** A message to Slack that waits for a person's word, or was dealt with lately. */
 export interface MessageView {
   readonly id: string;
   readonly channel: string;
-  readonly from: string;
   readonly text: string;
-  /** What would be sent; null while there is none. */
-  readonly reply: string | null;
-  readonly status: string;
-  readonly at: string | null;
+  /** It answers in a thread. */
+  readonly isAnswer: boolean;
+  readonly status: 'pending' | 'approved' | 'rejected' | 'sent' | 'skipped';
+  /** Why it is to be sent, was rejected or skipped. */
+  readonly reason: string | null;
+  /** What went wrong when it was sent last. */
+  readonly error: string | null;
+  readonly at: string;
 }
 
 export interface MeetingsView {

@@ -15,6 +15,8 @@ const SECTION_OF: ReadonlyMap<string, string> = new Map([
   ['google_calendar', 'google_calendar'],
   ['gmail', 'gmail'],
 ]);
+/** Services that the configuration may switch on. */
+export const CONFIGURED_SERVICES: readonly string[] = [...SECTION_OF.keys()];
 const MAX_NAME = 256;
 
 /**

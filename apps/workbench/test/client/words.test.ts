@@ -23,7 +23,7 @@ test.each([
   [42, '42s'],
   [300, '5m'],
   [5_400, '1h 30m'],
-  [7_200, '2h'],
+  [7_200, '2h 0m'],
   [2 * 86_400 + 3 * 3_600, '2d 3h'],
 ])('a meeting in %i s is said as %s', (seconds, words) => {
   expect(countdownWords(inSeconds(seconds), NOW)).toBe(words);

@@ -86,7 +86,7 @@ test('very long names of one word fit the window of a phone', async () => {
     ...day,
     services: [{ name: long, isEnabled: true, isSwitched: true }],
     sprint: { ...day.sprint, issues: [{ ...day.sprint.issues[1]!, key: `AAP-${'1'.repeat(60)}`, summary: long }] },
-    messages: [{ ...day.messages[0]!, channel: long, from: long, text: long, reply: long }],
+    messages: [{ ...day.messages[0]!, channel: long, text: long, reason: long }],
     meetings: { lastPoll: null, meetings: [{ ...day.meetings.meetings[0]!, title: long, calendar: long }] },
     health: [{ ...day.health[0]!, message: long }],
     files: [{ ...day.files[0]!, path: long, message: long }],

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Call } from '../../client/actions.ts';
 import type { Calls } from '../../client/calls.ts';
-import { Overview, type Source, type Sources } from '../../client/overview.ts';
+import { Overview, type OverviewSource, type Sources } from '../../client/overview.ts';
 import type { OverviewView, SourceName } from '../../client/views.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
@@ -42,7 +42,7 @@ export class ScriptedOverview {
     this.#changed.get(name)?.();
   }
 
-  #source(name: SourceName): Source<unknown> {
+  #source(name: SourceName): OverviewSource<unknown> {
     return {
       read: () => {
         const value = this.#values[name];

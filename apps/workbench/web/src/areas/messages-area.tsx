@@ -9,18 +9,20 @@ import { Panel } from '../parts/panel.tsx';
 import { RowList } from '../parts/row-list.tsx';
 import { Status } from '../parts/status.tsx';
 
+const SENT = 'The message is approved and will be sent.';
+
 export interface MessagesAreaProps {
   readonly source: SourceView<readonly MessageView[]>;
   readonly hasShortcuts: boolean;
 }
 
-/** Slack messages whose answers wait for a person. */
+/** Messages to Slack that wait for a person's word. */
 export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): ReactNode {
   const { run } = useDoing();
   const onKey = (key: string, { id, status }: MessageView): boolean => {
     if (!hasShortcuts || status !== 'pending') return false;
-    if (key === 'a') void run(actions.approveMessage(id), 'The answer is approved and will be sent.');
-    else if (key === 'x') void run(actions.rejectMessage(id), 'The answer is rejected.');
+    if (key === 'a') void run(actions.approveMessage(id), SENT);
+    else if (key === 'x') void run(actions.rejectMessage(id), 'The message is rejected.');
     else if (key === 's') void run(actions.skipMessage(id), 'The message is skipped.');
     else return false;
     return true;
@@ -32,7 +34,7 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
       isEmpty={(messages) => messages.length === 0}
       empty={
         <p>
-          No message waits. Messages of the channels that config.json names under <code>slack</code> appear here while{' '}
+          No message waits. What agents propose to send to Slack appears here, and is sent when you approve it, while{' '}
           <code>holdfast-workbench start slack</code> runs.
         </p>
       }
@@ -42,26 +44,23 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
           label="Messages"
           items={messages}
           idOf={({ id }) => id}
-          renderRow={({ status, channel, from, text, at }) => (
+          renderRow={({ status, channel, text, at }) => (
             <>
               <Status of={status} />
               <span className="key">{channel}</span>
-              <span className="row-text">
-                <span className="row-who">{from}</span> {text}
-              </span>
+              <span className="row-text">{text}</span>
               <span className="row-when">
-                <Moment at={at} otherwise="" />
+                <Moment at={at} />
               </span>
             </>
           )}
-          renderActions={({ id, status, from }) => status === 'pending' && <MessageActions id={id} from={from} />}
-          renderDetail={({ channel, from, text, reply }) => (
+          renderActions={({ id, status, channel }) => status === 'pending' && <MessageActions id={id} channel={channel} />}
+          renderDetail={({ text, isAnswer, reason, error }) => (
             <Facts
               facts={[
-                ['Channel', channel],
-                ['From', from],
-                ['Message', text],
-                ['Answer', reply ?? 'None is proposed yet.'],
+                [isAnswer ? 'Answer in a thread' : 'Message', text],
+                ['Why', reason],
+                ['What went wrong', error],
               ]}
             />
           )}
@@ -72,14 +71,14 @@ export function MessagesArea({ source, hasShortcuts }: MessagesAreaProps): React
   );
 }
 
-function MessageActions({ id, from }: { readonly id: string; readonly from: string }): ReactNode {
-  const about = `the answer to ${from}`;
+function MessageActions({ id, channel }: { readonly id: string; readonly channel: string }): ReactNode {
+  const about = `the message to ${channel}`;
   return (
     <>
-      <ActionButton call={actions.approveMessage(id)} done="The answer is approved and will be sent." about={about}>
+      <ActionButton call={actions.approveMessage(id)} done={SENT} about={about}>
         Approve
       </ActionButton>
-      <ActionButton call={actions.rejectMessage(id)} done="The answer is rejected." about={about}>
+      <ActionButton call={actions.rejectMessage(id)} done="The message is rejected." about={about}>
         Reject
       </ActionButton>
       <ActionButton call={actions.skipMessage(id)} done="The message is skipped." about={about}>
