@@ -4,6 +4,9 @@ import type { Environment } from '../dbus/session-bus.ts';
 import type { InitOptions } from './init-command.ts';
 import type { McpOptions } from './mcp-command.ts';
 import { inContext, type CommandContext } from './command-context.ts';
+import { portOf, refreshOption } from './refresh-option.ts';
+import type { TopOptions } from './top-command.ts';
+import type { WebOptions } from './web-command.ts';
 
 const NAMES = `daemons: ${DAEMONS.join(', ')}`;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -62,6 +65,18 @@ export function program(environment: Environment): Command {
     .addOption(new Option('--port <number>', 'serve over HTTP on this port of the machine; 0 takes any'))
     .addOption(new Option('--session <id>', 'whose persona says which tools are offered until the client begins a session'))
     .action(run<[McpOptions]>(async (...given) => (await import('./mcp-command.ts')).mcpCommand(...given)));
+  root
+    .command('top')
+    .description('show everything live in the terminal, and do what needs a person')
+    .addOption(new Option('--once', 'print it once and end'))
+    .addOption(refreshOption())
+    .action(run<[TopOptions]>(async (...given) => (await import('./top-command.ts')).topCommand(...given)));
+  root
+    .command('web')
+    .description('serve a page with everything to this machine')
+    .addOption(new Option('--port <number>', 'of 127.0.0.1; 0 is a free one').default(0).argParser(portOf))
+    .addOption(refreshOption())
+    .action(run<[WebOptions]>(async (...given) => (await import('./web-command.ts')).webCommand(...given)));
   root
     .command('init')
     .description('make the home, a config.json where there is none, and on request a unit of systemd')

@@ -36,6 +36,7 @@ const SIGNS: ReadonlyMap<string, StatusSign> = new Map([
   ['invalid', bad('does not fit')],
   ['unreadable', bad('cannot be read')],
   ['missing', warn('missing')],
+  ['absent', idle('not there')],
   ['environment', warn('variable not set')],
   ['conflict', warn('conflict')],
   ['unknown', warn('kept aside')],

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { createElement as element, type ReactElement } from 'react';
 import type { OverviewView } from '../client/views.ts';
 import { DASHBOARD_AREAS, type DashboardAreaId, type Row } from './area-rows.ts';
-import type { Prompt } from './dashboard.ts';
+import type { Prompt } from './use-screen.ts';
 import { lettersOf, plainLines } from './plain-text.ts';
 import { coloured, line, type Look } from './screen-parts.ts';
 
