@@ -1,7 +1,7 @@
 import { makeLog } from '../log.ts';
 import { runMcp } from '../mcp/run-mcp.ts';
-import { WorkbenchError } from '../workbench-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { portOf } from './port.ts';
 
 export interface McpOptions {
   readonly port?: string;
@@ -24,10 +24,4 @@ export async function mcpCommand(
     ...(session !== undefined && { sessionId: session }),
     ...(port !== undefined && { port: portOf(port), onListening: (url: string) => output.result({ url }, `MCP is served at ${url}`) }),
   });
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new WorkbenchError('INVALID_INPUT', `${JSON.stringify(text)} is no port; give a number from 0 to 65535.`);
 }

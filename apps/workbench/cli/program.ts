@@ -4,7 +4,7 @@ import type { Environment } from '../dbus/session-bus.ts';
 import type { InitOptions } from './init-command.ts';
 import type { McpOptions } from './mcp-command.ts';
 import { inContext, type CommandContext } from './command-context.ts';
-import { portOf, refreshOption } from './refresh-option.ts';
+import { refreshOption } from './refresh-option.ts';
 import type { TopOptions } from './top-command.ts';
 import type { WebOptions } from './web-command.ts';
 
@@ -74,7 +74,7 @@ export function program(environment: Environment): Command {
   root
     .command('web')
     .description('serve a page with everything to this machine')
-    .addOption(new Option('--port <number>', 'of 127.0.0.1; 0 is a free one').default(0).argParser(portOf))
+    .addOption(new Option('--port <number>', 'of 127.0.0.1; 0 takes any').default('0'))
     .addOption(refreshOption())
     .action(run<[WebOptions]>(async (...given) => (await import('./web-command.ts')).webCommand(...given)));
   root

@@ -17,9 +17,3 @@ function secondsOf(text: string): number {
   if (text.trim() !== '' && seconds >= 5 && seconds <= 300) return seconds;
   throw new InvalidArgumentError('Give seconds from 5 to 300.');
 }
-
-export function portOf(text: string): number {
-  const port = Number(text);
-  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError('Give a port from 0 to 65535; 0 is a free one.');
-}

@@ -2,10 +2,11 @@ import { openHome } from '../client/open-home.ts';
 import { makeLog } from '../log.ts';
 import { servePage } from '../web/server/serve-page.ts';
 import type { CommandContext } from './command-context.ts';
+import { portOf } from './port.ts';
 import type { RefreshOptions } from './refresh-option.ts';
 
 export interface WebOptions extends RefreshOptions {
-  readonly port: number;
+  readonly port: string;
 }
 
 /** Serves the page of the home to this machine until the process is told to end; prints its address. */
@@ -18,7 +19,7 @@ export async function webCommand(
   const log = makeLog(logLevel);
   const opened = await openHome({ home, environment, log, refreshSeconds: refresh, ...(project !== undefined && { project }) });
   try {
-    const page = await servePage({ overview: opened.overview, calls: opened.calls, log, port });
+    const page = await servePage({ overview: opened.overview, calls: opened.calls, log, port: portOf(port) });
     output.result({ url: page.url }, `The Workbench is open at ${page.url}\nWhoever has this address may do everything in it.`);
     log.info({ reason: await told }, 'ending');
     await page.close();

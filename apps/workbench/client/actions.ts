@@ -33,8 +33,17 @@ export const actions = {
   skipMessage: (id: string) => to('slack', 'skip_message', { id }),
   searchMemory: (query: string) => to('workbench', 'memory_search', { query, limit: 50 }),
   listMemory: () => to('workbench', 'memory_list', {}),
+  /** Gives up what is in a file below the home that cannot be taken. */
+  acceptFile: (path: string) => acceptFile(path),
   readMemory: (key: string) => to('workbench', 'memory_read', { key }),
 } as const satisfies Record<string, (...input: never[]) => Call>;
+
+const MEMORY_FILE = /^memory\/(.+?)(?:\.yaml)?$/;
+
+function acceptFile(path: string): Call {
+  const key = MEMORY_FILE.exec(path)?.[1];
+  return key === undefined ? to('workbench', 'files_accept', { path }) : to('workbench', 'memory_accept', { key });
+}
 
 function to(target: CallTarget, method: string, input: Readonly<Record<string, unknown>>): Call {
   return { target, method, input };
