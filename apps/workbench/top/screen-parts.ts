@@ -32,7 +32,7 @@ export function coloured(colour: string | undefined, { hasColour }: Look): TextP
   return hasColour && colour !== undefined ? { color: colour } : {};
 }
 
-export function signLine({ shape, tone, word }: StatusSign, look: Look): ReactElement {
+function signLine({ shape, tone, word }: StatusSign, look: Look): ReactElement {
   return element(
     Box,
     { width: SIGN_WIDTH, flexShrink: 0 },
