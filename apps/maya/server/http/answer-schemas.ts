@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EMOTIONS } from '../state/index.ts';
-import type { ErrorAnswer, KeysView, MessageView, OrderView, PaymentView, SessionAnswer, SessionView } from './contract.ts';
+import type { ContinueAnswer, ErrorAnswer, KeysView, MessageView, OrderView, PaymentView, SessionAnswer, SessionView } from './contract.ts';
 
 const Cents = z.int().min(0).describe('Minor units.');
 const Text = z.string();
@@ -73,6 +73,7 @@ export const ANSWER_SCHEMAS = {
   SessionView: Session,
   SessionAnswer: SessionOrNone,
   ErrorAnswer: Refused,
+  ContinueAnswer: z.strictObject({ link: Text, expiresAt: z.int() }) satisfies z.ZodType<ContinueAnswer>,
   Health: z.strictObject({ status: z.literal('ok') }),
   Received: z.strictObject({ received: z.literal(true) }),
 } as const;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { chatRoutes } from './chat-routes.ts';
+import { continueRoutes } from './continue-routes.ts';
 import { answerError, RequestRefusal } from './contract-errors.ts';
 import { keyRoutes } from './key-routes.ts';
 import { liveEventRoutes } from './live-events.ts';
@@ -45,6 +46,7 @@ export function mayaApp(context: MayaContext, { allowedHosts, isClosing, webhook
   app.route('/api/keys', keyRoutes(context));
   app.route('/api', sessionRoutes(context));
   app.route('/api', paymentRoutes(context));
+  app.route('/', continueRoutes(context));
   app.route('/pay', paymentPage(context));
   app.route('/mcp', mcpRoute(context));
   app.all('/api/*', () => {

@@ -87,6 +87,12 @@ export interface SessionAnswer {
   readonly notice?: 'expired';
 }
 
+/** `POST /api/session/link`: for another device, once and until `expiresAt` (epoch ms). Relative to the page where the bar has no public address. */
+export interface ContinueAnswer {
+  readonly link: string;
+  readonly expiresAt: number;
+}
+
 /**
  * Body of `POST /api/chat`; the answer is a stream of server-sent events whose names are the keys of {@link ChatEvents}.
  * `id` is made by the page and makes the message happen once: sending it again gives the same turn.

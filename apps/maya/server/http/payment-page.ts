@@ -22,8 +22,6 @@ const OUTCOMES: Readonly<Record<Exclude<ProviderStatus, 'open'>, string>> = {
 export function paymentPage({ bar, log }: MayaContext): Hono {
   const routes = new Hono();
   const { provider } = bar;
-  if (!(provider instanceof SimulatedProvider)) return routes;
-
   routes.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -35,12 +33,14 @@ export function paymentPage({ bar, log }: MayaContext): Hono {
     summary: 'The style sheet of the payment page.',
     answers: { 200: { description: 'CSS.', mediaType: 'text/css' } },
   });
+  routes.get('/style.css', style, (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  if (!(provider instanceof SimulatedProvider)) return routes;
+
   const show = operation({
     id: 'showPayment',
     summary: 'The simulated provider’s page of a payment.',
     answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
   });
-  routes.get('/style.css', style, (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/:id', show, async (c) => c.html(page(known(await provider.look(c.req.param('id'))))));
   for (const [action, status] of [['confirm', 'paid'] as const, ['decline', 'declined'] as const]) {
     const answer = operation({

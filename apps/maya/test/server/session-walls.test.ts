@@ -86,6 +86,7 @@ describe('somebody else', () => {
       'POST /api/pay',
       'POST /api/pay/cancel',
       'POST /api/reset',
+      'POST /api/session/link',
       'POST /api/tip',
     ]);
     for (const route of needing)
@@ -121,6 +122,8 @@ const OPEN_ROUTES = new Set([
   'GET /pay/:id',
   'POST /pay/:id/confirm',
   'POST /pay/:id/decline',
+  'GET /continue/:token',
+  'POST /continue/:token',
   'POST /mcp',
   'GET /mcp',
   'DELETE /mcp',

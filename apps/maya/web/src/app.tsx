@@ -13,6 +13,7 @@ import { OrderOnCounter } from './order/order-on-counter.tsx';
 import { PaymentCard } from './payment/payment-card.tsx';
 import { Banners } from './session/banners.tsx';
 import { ClearButton } from './session/clear-button.tsx';
+import { DeviceButton } from './session/device-button.tsx';
 import { ProblemCard } from './session/problem-card.tsx';
 import { useSession } from './session/use-session.ts';
 import { SpeechButton } from './speech/speech-button.tsx';
@@ -72,6 +73,7 @@ export function App(): ReactNode {
             Keys
           </button>
         )}
+        {session !== null && <DeviceButton />}
         {(session !== null || entries.length > 0) && <ClearButton onClear={() => void clear()} />}
       </header>
       <Banners

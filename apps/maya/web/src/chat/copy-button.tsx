@@ -6,7 +6,7 @@ const TOLD_MS = 2_000;
 const LABELS = { idle: 'Copy', copied: 'Copied', failed: 'Not copied' } as const;
 
 /** Puts a text on the clipboard. A page that another device reads over plain HTTP has no clipboard, and no button. */
-export function CopyButton({ text }: { readonly text: string }): ReactNode {
+export function CopyButton({ text, what }: { readonly text: string; readonly what: string }): ReactNode {
   const [outcome, setOutcome] = useState<keyof typeof LABELS>('idle');
   useEffect(() => {
     if (outcome === 'idle') return;
@@ -23,7 +23,7 @@ export function CopyButton({ text }: { readonly text: string }): ReactNode {
   return (
     <button type="button" className="copy-button" data-outcome={outcome} onClick={copy}>
       {LABELS[outcome]}
-      <span className="visually-hidden"> this message</span>
+      <span className="visually-hidden"> {what}</span>
     </button>
   );
 }

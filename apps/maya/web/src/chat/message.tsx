@@ -21,7 +21,7 @@ export function Message({ message, isSilent }: MessageProps): ReactNode {
             <span className="visually-hidden">{isMine ? 'You said: ' : 'Maya said: '}</span>
             {message.text}
           </div>
-          {!isMine && message.text !== '' && <CopyButton text={message.text} />}
+          {!isMine && message.text !== '' && <CopyButton text={message.text} what="this message" />}
         </div>
       )}
       {isSilent && <p className="entry-note">Maya’s voice did not come through for this one.</p>}

@@ -1,4 +1,12 @@
-import type { ErrorAnswer, KeysRequest, KeysView, SessionAnswer, SessionView, TipRequest } from '../../../server/http/contract.ts';
+import type {
+  ContinueAnswer,
+  ErrorAnswer,
+  KeysRequest,
+  KeysView,
+  SessionAnswer,
+  SessionView,
+  TipRequest,
+} from '../../../server/http/contract.ts';
 
 /** A plain call is given up after this time, twice what a payment link may take; a turn's stream may take longer. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -41,6 +49,12 @@ export function giveKeys(form: KeysRequest): Promise<KeysView> {
 
 export async function removeKeys(): Promise<KeysView> {
   return (await readJson(await call('/api/keys', { method: 'DELETE', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) }))) as KeysView;
+}
+
+/** A link by which another device comes to this session, once. */
+export async function linkDevice(): Promise<string> {
+  const { link } = await post<ContinueAnswer>('/api/session/link');
+  return new URL(link, location.href).href;
 }
 
 /** Ends every answer under way where it is; what was done by then stands. */
