@@ -27,7 +27,7 @@ describe.each(['light', 'dark'] as const)('another device (%s)', (colorScheme) =
     const visit = await Visit.open(desk, bar.url);
     await visit.say('two dry martinis please');
     await visit.page.getByRole('button', { name: /^Device/ }).click();
-    const link = await visit.page.getByRole('dialog').locator('output').innerText();
+    const link = await visit.page.getByRole('dialog').locator('code').innerText();
     expect(await violations(visit.page)).toEqual([]);
     await visit.page.getByRole('button', { name: 'Done' }).click();
 
@@ -39,7 +39,7 @@ describe.each(['light', 'dark'] as const)('another device (%s)', (colorScheme) =
     expect(await phone.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
     await phone.page.getByRole('button', { name: /^Device/ }).click();
     await phone.page.getByText('It works once, within ten minutes').waitFor();
-    await phone.page.locator('output').getByText('/continue/').waitFor();
+    await phone.page.locator('code').getByText('/continue/').waitFor();
     expect(await violations(phone.page)).toEqual([]);
     await phone.page.getByRole('button', { name: 'Done' }).click();
     await phone.tip(15).click();

@@ -32,7 +32,7 @@ describe('a link to another device', () => {
     await guest.say('a rum please');
     const link = await linkOf(guest);
     const answers = await Promise.all([1, 2, 3, 4].map(() => bar.visitor().post(link)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 410, 410, 410]);
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
   });
 
   it('ends after ten minutes, and with the session', async () => {

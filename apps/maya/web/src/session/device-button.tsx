@@ -27,16 +27,16 @@ export function DeviceButton(): ReactNode {
         <p>
           Open this link there. It works once, within ten minutes; whoever opens it has your order and your tab, so show it to nobody else.
         </p>
-        <div role="status" className="device-link">
+        <output className="device-link">
           {made === undefined && 'One moment…'}
           {made && 'problem' in made && made.problem}
           {made && 'link' in made && (
             <>
-              <output>{made.link}</output>
+              <code>{made.link}</code>
               <CopyButton text={made.link} what="the link" />
             </>
           )}
-        </div>
+        </output>
         <div className="dialog-actions">
           <button type="button" className="button button-main" onClick={close}>
             Done
