@@ -9,7 +9,9 @@ export function sprintSettings(config: ConfigManager): SprintSettings {
   const { file, jql, command, timezone } = config.get('sprint') ?? {};
   const { server, project, email, token } = config.get('jira') ?? {};
   const query =
-    typeof jql === 'string' ? jql : `project = "${project}" AND sprint in openSprints() AND assignee = currentUser() ORDER BY rank`;
+    typeof jql === 'string'
+      ? jql
+      : `project = ${quoted(project ?? '')} AND sprint in openSprints() AND assignee = currentUser() ORDER BY rank`;
   return {
     ...(typeof file === 'string'
       ? { file }
@@ -17,6 +19,11 @@ export function sprintSettings(config: ConfigManager): SprintSettings {
     ...(isCommand(command) && { worker: { command } }),
     ...(typeof timezone === 'string' && { timeZone: timezone }),
   };
+}
+
+/** As a text in Jira's query language. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 function isCommand(command: unknown): command is readonly [string, ...string[]] {
