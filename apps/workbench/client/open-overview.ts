@@ -1,11 +1,12 @@
 import { cronState } from '../daemons/cron/cron-state.ts';
 import { meetState } from '../daemons/meet/meet-state.ts';
+import { pendingState } from '../daemons/slack/pending-state.ts';
 import { sprintState } from '../daemons/sprint/sprint-state.ts';
 import type { Workbench } from '../open-workbench.ts';
 import { daemonHealth } from './daemon-health.ts';
 import type { FileNotes } from './file-notes.ts';
 import { Overview, type OverviewSource } from './overview.ts';
-import { jobsView, meetingsView, servicesView, sessionsView, sprintView } from './source-views.ts';
+import { jobsView, meetingsView, messagesView, servicesView, sessionsView, sprintView } from './source-views.ts';
 import { stateSource } from './state-source.ts';
 
 export interface OpenOverviewOptions {
@@ -33,7 +34,7 @@ export function openOverview({ workbench, notes, refreshSeconds, environment = p
       jobs: alsoOn(jobs, onToggles, onConfig),
       sessions: { read: () => sessionsView(workspaces), subscribe: (changed) => workspaces.subscribe(changed) },
       sprint: stateSource(state, sprintState, sprintView),
-      messages: { read: () => [] },
+      messages: stateSource(state, pendingState, messagesView),
       meetings: alsoOn(meetings, onToggles),
       health: daemonHealth(home, clock, environment),
       files: notes.source(store, config),

@@ -1,10 +1,11 @@
 import type { Cron } from '../daemons/cron/cron-state.ts';
 import type { Meet } from '../daemons/meet/meet-state.ts';
+import type { Pending } from '../daemons/slack/pending-state.ts';
 import type { Sprint } from '../daemons/sprint/sprint-state.ts';
 import { inOrder } from '../daemons/sprint/issue-changes.ts';
 import { CONFIGURED_SERVICES, type Toggles } from '../toggles/toggles.ts';
 import type { WorkspaceRegistry } from '../workspaces/workspace-registry.ts';
-import type { JobsView, MeetingsView, ServiceView, SessionsView, SprintView } from './views.ts';
+import type { JobsView, MeetingsView, MessageView, ServiceView, SessionsView, SprintView } from './views.ts';
 
 /** Those that the configuration may switch on, and whatever else somebody has switched. */
 export function servicesView(toggles: Toggles): readonly ServiceView[] {
@@ -90,6 +91,21 @@ export function sprintView(sprint: Sprint): SprintView {
       trace: execution_trace.map(({ timestamp: at, action, description }) => ({ at, action, description })).toReversed(),
     })),
   };
+}
+
+/** Those that wait first, then the newest. */
+export function messagesView({ messages }: Pending): readonly MessageView[] {
+  const all = Object.entries(messages).map(([id, { channel, text, thread_ts, status, reason, error, created_at: at }]): MessageView => ({
+    id,
+    channel,
+    text,
+    isAnswer: thread_ts !== null,
+    status,
+    reason,
+    error,
+    at,
+  }));
+  return all.toSorted((a, b) => Number(b.status === 'pending') - Number(a.status === 'pending') || Date.parse(b.at) - Date.parse(a.at));
 }
 
 export function meetingsView({ currentMeetings, upcomingMeetings, lastPoll, modes }: Meet, toggles: Toggles): MeetingsView {

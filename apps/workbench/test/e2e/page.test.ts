@@ -193,6 +193,17 @@ describe('what is done', () => {
     expect(calls.made.map(({ method }) => method)).toEqual(['session_switch', 'session_sync', 'session_export_context']);
   });
 
+  test('a damaged file is given up only after a question', async () => {
+    const { visit, calls } = await visitBusyDay();
+    await visit.goTo('files');
+    await visit.button('Give it up in memory/state/current_work.yaml').click();
+    await visit.button('Keep it').click();
+    await visit.button('Give it up in memory/state/current_work.yaml').click();
+    await visit.button('Give it up').click();
+    await visit.page.getByText('is as it was last good').waitFor();
+    expect(calls.made).toEqual([{ target: 'workbench', method: 'memory_accept', input: { key: 'state/current_work' } }]);
+  });
+
   test('memory is searched and read', async () => {
     const { visit, calls } = await visitBusyDay();
     calls.answer = ({ method }) =>
