@@ -1,12 +1,12 @@
+import type { MethodModule } from '../methods/method-modules.ts';
 import type { Workbench } from '../open-workbench.ts';
-import type { ToolModule } from './tool-modules.ts';
 
 /** Which modules a session is offered: its persona's, where its workspace filters. All of them without a session or a persona, or when the persona is none. */
 export function offeredModules(
   { workspaces }: Pick<Workbench, 'workspaces'>,
-  modules: readonly ToolModule[],
+  modules: readonly MethodModule[],
   sessionId: string | undefined,
-): readonly ToolModule[] {
+): readonly MethodModule[] {
   const session = sessionId === undefined ? undefined : workspaces.getSession(sessionId);
   const workspace = session && workspaces.getWorkspace(session.workspaceUri);
   const personas = workspaces.personas();

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import type { Resource, TextResourceContents } from '@modelcontextprotocol/server';
 import { documentKey, fileOf } from '../memory/document-key.ts';
 import type { Workbench } from '../open-workbench.ts';
-import { STATE_FILES } from '../state-files.ts';
+import { STATE_FILES, stateOfFile } from '../state-files.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 
 const BASE = 'workbench://home/';
-/** Of the quarters: `performance/q1_2026.yaml`. */
-const PERFORMANCE = /^performance\/q[1-4]_\d{4}\.yaml$/;
 
 /** Files of states and of memory, for clients to read. Their paths below the home are their addresses. */
 export class Resources {
@@ -26,7 +24,7 @@ export class Resources {
     const names = await namesIn(home);
     const quarters = (await namesIn(join(home, 'performance')))
       .map((name) => `performance/${name}`)
-      .filter((path) => PERFORMANCE.test(path));
+      .filter((path) => stateOfFile(path) !== undefined);
     const states = STATE_FILES.filter((path) => names.includes(path));
     const documents = (await memory.documents.keys()).map(fileOf);
     return [...states, ...quarters, ...documents].toSorted().map((path) => ({
@@ -76,7 +74,7 @@ function pathOf(uri: string): string | undefined {
 }
 
 function isResource(path: string): boolean {
-  if (STATE_FILES.includes(path) || PERFORMANCE.test(path)) return true;
+  if (stateOfFile(path) !== undefined) return true;
   try {
     return path.startsWith('memory/') && fileOf(documentKey(path.slice('memory/'.length))) === path;
   } catch {

@@ -6,6 +6,7 @@ import {
   type CallToolResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import type { MethodModule } from '../methods/method-modules.ts';
 import { MethodTable } from '../methods/method-table.ts';
 import type { Method } from '../methods/method.ts';
 import type { Workbench } from '../open-workbench.ts';
@@ -16,7 +17,7 @@ import { noteCall } from './note-call.ts';
 import { offeredModules } from './offered-tools.ts';
 import { Resources } from './resources.ts';
 import { answer, failure } from './tool-answer.ts';
-import { toolModules, type ToolModule } from './tool-modules.ts';
+import { toolModules } from './tool-modules.ts';
 import { structured, toolOf } from './tool.ts';
 
 const INSTRUCTIONS = `The state of a developer's AI workflow: chat sessions, memory that outlives them, toggles, configuration and daemons. Begin with session_start, or resume
@@ -33,7 +34,7 @@ const MAX_SUBSCRIPTIONS = 1_000;
 export class WorkbenchMcp implements AsyncDisposable {
   readonly changes: ChangeHub;
   readonly #workbench: Workbench;
-  readonly #modules: readonly ToolModule[];
+  readonly #modules: readonly MethodModule[];
   readonly #methods: MethodTable;
   readonly #byName: ReadonlyMap<string, Method>;
   readonly #resources: Resources;
