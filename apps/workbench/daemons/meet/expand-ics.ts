@@ -42,17 +42,17 @@ async function attempt(
     workerData: options,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
-  let series: string | undefined;
+  /** Of the series that is being read. */
+  let timer: NodeJS.Timeout | undefined;
   thread.on('message', (message: IcsMessage) => {
     if ('series' in message) {
-      ({ series } = message);
-      timer.refresh();
+      const { series } = message;
+      clearTimeout(timer);
+      timer = setTimeout(() => resolve({ series }), timeLimitMs);
     } else if ('events' in message) resolve(message);
     else reject(new Error(message.fault));
   });
   thread.on('error', reject);
-  const tooLong = (): void => (series === undefined ? reject(new Error('it takes too long to read')) : resolve({ series }));
-  const timer = setTimeout(tooLong, timeLimitMs);
   const abort = (): void => reject(signal.reason as Error);
   signal.addEventListener('abort', abort, { once: true });
   try {
