@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { OverviewView } from '../../../client/views.ts';
 import { useRoving } from '../parts/roving.ts';
 import { AREAS, hasFailed, waitingIn, type AreaId } from './areas.ts';
@@ -11,8 +11,13 @@ export interface AreaNavProps {
 /** The left column: all areas, with what waits in them and whether a source of theirs has failed. */
 export function AreaNav({ current, overview }: AreaNavProps): ReactNode {
   const { container, place } = useRoving(AREAS.length);
+  // On a phone they are a line that scrolls.
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
-    <nav className="areas" aria-label="Areas">
+    <nav ref={nav} className="areas" aria-label="Areas">
       <ul {...container}>
         {AREAS.map((area, index) => {
           const waiting = overview ? waitingIn(area.id, overview) : 0;
