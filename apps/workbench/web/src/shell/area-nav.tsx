@@ -14,7 +14,7 @@ export function AreaNav({ current, overview }: AreaNavProps): ReactNode {
   // On a phone they are a line that scrolls.
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    nav.current?.querySelector(`a[href="#${current}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current]);
   return (
     <nav ref={nav} className="areas" aria-label="Areas">
