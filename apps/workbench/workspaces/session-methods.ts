@@ -6,7 +6,8 @@ import { WorkbenchError } from '../workbench-error.ts';
 import { contextAsMarkdown } from './export-context.ts';
 import type { WorkspaceRegistry } from './workspace-registry.ts';
 import type { ChatSession } from './workspace-views.ts';
-import { MAX_NAME } from './workspaces-state.ts';
+import { IssueKey } from '../issue-key.ts';
+import { MAX_ISSUES, MAX_NAME } from './workspaces-state.ts';
 
 const Id = z
   .string()
@@ -153,6 +154,20 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
       output: Session,
       hints: SETTING,
       run: async ({ session_id, project }) => shown(await workspaces.updateSession(sessionOf(session_id).sessionId, { project })),
+    }),
+    defineMethod({
+      name: 'session_set_issue',
+      title: 'Set the issue of a session',
+      description:
+        'Says which issues a session is about, the one that it works on first, and on which branch. They take the place of those before.',
+      input: {
+        session_id: Id.optional(),
+        issue_keys: z.array(IssueKey).max(MAX_ISSUES),
+        branch: z.string().trim().min(1).max(MAX_NAME).nullable().optional(),
+      },
+      hints: SETTING,
+      run: async ({ session_id, issue_keys: issueKeys, branch }) =>
+        shown(await workspaces.updateSession(sessionOf(session_id).sessionId, { issueKeys, ...(branch !== undefined && { branch }) })),
     }),
     defineMethod({
       name: 'session_export_context',

@@ -5,7 +5,11 @@ import { emptyFolder } from './open-home.ts';
 
 /** A folder as Cursor has it, with real databases. */
 export class CursorStandIn {
-  readonly userFolder: string = emptyFolder();
+  readonly userFolder: string;
+
+  constructor(userFolder: string = emptyFolder()) {
+    this.userFolder = userFolder;
+  }
 
   /** A storage folder of a workspace; gives the path of its database, which has the record when one is given. */
   storage(name: string, folder: string, record?: unknown, journal: 'wal' | 'delete' = 'wal'): string {

@@ -8,6 +8,8 @@ export interface CommandLine {
   readonly home: string;
   readonly project: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What Node is given to run the command. */
+  readonly program: readonly string[];
   /** Runs a command to its end. */
   readonly run: (...args: readonly string[]) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
   /** Runs a command that goes on, such as `start`. */
@@ -21,12 +23,13 @@ export function commandLine(more: Readonly<Record<string, string>> = {}): Comman
   const { PATH } = process.env;
   const environment = { PATH, HOME: folder, AA_WORKFLOW_HOME: home, AA_WORKFLOW_CONFIG: project, LOG_LEVEL: 'silent', ...more };
   const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+  const program = ['-C', 'holdfast-source', main];
   const run: CommandLine['run'] = async (...args) => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<CommandLine['run']>>>();
-    execFile(process.execPath, ['-C', 'holdfast-source', main, ...args], { env: environment }, (error, stdout, stderr) =>
+    execFile(process.execPath, [...program, ...args], { env: environment }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
     return await promise;
   };
-  return { home, project, environment, run, begin: (...args) => runChild('../../cli/main.ts', args, environment) };
+  return { home, project, environment, program, run, begin: (...args) => runChild('../../cli/main.ts', args, environment) };
 }

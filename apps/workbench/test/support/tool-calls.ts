@@ -40,6 +40,7 @@ const CALLS: Readonly<Record<string, ToolCall>> = {
   session_export_context: { input: { session_id: 'SESSION', format: 'json' } },
   session_info: { input: { session_id: 'SESSION' } },
   session_rename: { input: { session_id: 'SESSION', name: 'two' } },
+  session_set_issue: { input: { session_id: 'SESSION', issue_keys: ['AAP-1'], branch: 'aap-1' } },
   session_set_project: { input: { session_id: 'SESSION', project: 'bar' } },
   session_start: { input: { session_id: 'SESSION' } },
   session_switch: { input: { session_id: 'SESSION' } },

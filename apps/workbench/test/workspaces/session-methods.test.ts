@@ -32,6 +32,7 @@ test('are those that every way in offers', async () => {
     'session_switch',
     'session_sync',
     'session_set_project',
+    'session_set_issue',
     'session_export_context',
     'persona_list',
     'persona_load',
