@@ -163,14 +163,8 @@ function beginDay(): Day {
       return await McpUser.connect(server);
     },
     async killAgents() {
-      await Promise.all(
-        servers.map((server) => {
-          const { promise, resolve } = Promise.withResolvers<void>();
-          server.onclose = resolve;
-          process.kill(server.pid!, 'SIGKILL');
-          return promise;
-        }),
-      );
+      for (const server of servers) process.kill(server.pid!, 'SIGKILL');
+      await expect.poll(() => servers.filter(({ pid }) => pid !== null).length, PATIENT).toBe(0);
     },
     focus: (chatId) => cursor.write(database, { allComposers: chats, lastFocusedComposerIds: [chatId] }),
     call,
@@ -181,7 +175,6 @@ function beginDay(): Day {
 }
 
 function calendarOf(title: string, startsAt: number): string {
-  const stamp = (time: number): string => new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -196,6 +189,11 @@ function calendarOf(title: string, startsAt: number): string {
     'END:VCALENDAR',
   ];
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** A time as calendars write it. */
+function stamp(time: number): string {
+  return new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }
 
 function yamlOf(path: string): unknown {

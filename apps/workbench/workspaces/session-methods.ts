@@ -165,6 +165,7 @@ export function sessionMethods({ workspaces, cursor }: { workspaces: WorkspaceRe
         issue_keys: z.array(IssueKey).max(MAX_ISSUES),
         branch: z.string().trim().min(1).max(MAX_NAME).nullable().optional(),
       },
+      output: Session,
       hints: SETTING,
       run: async ({ session_id, issue_keys: issueKeys, branch }) =>
         shown(await workspaces.updateSession(sessionOf(session_id).sessionId, { issueKeys, ...(branch !== undefined && { branch }) })),

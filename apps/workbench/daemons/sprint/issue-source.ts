@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IssueKey } from './sprint-state.ts';
+import { IssueKey } from '../../issue-key.ts';
 
 const Text = z.string().max(2_000);
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineMethod, type Method } from '../../methods/method.ts';
+import { IssueKey } from '../../issue-key.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import { abort, approve, inOrder, reject, skip } from './issue-changes.ts';
 import type { SprintDaemon } from './sprint-daemon.ts';
-import { ISSUE_STATUSES, IssueKey, type SprintIssue } from './sprint-state.ts';
+import { ISSUE_STATUSES, type SprintIssue } from './sprint-state.ts';
 
 const ENDED = ['completed', 'blocked', 'rejected', 'waiting'];
 

@@ -1,16 +1,11 @@
 import { defineState, type Draft } from 'holdfast';
 import { z } from 'zod';
+import { IssueKey } from '../../issue-key.ts';
 import { readOlderSprint } from './older-sprint-state.ts';
 import { TRACE_LENGTH } from './sprint-limits.ts';
 
 export const ISSUE_STATUSES = ['pending', 'approved', 'rejected', 'in_progress', 'completed', 'blocked', 'waiting'] as const;
 export type IssueStatus = (typeof ISSUE_STATUSES)[number];
-
-/** As Jira writes it: `AAP-12345`. */
-export const IssueKey = z
-  .string()
-  .max(64)
-  .regex(/^[A-Z][A-Z0-9_]*-\d+$/, 'An issue key is a project in capitals, a hyphen and a number, as in AAP-12345.');
 
 /** What older systems wrote besides is kept, here as in the issue and the sprint. */
 const TraceEntry = z.looseObject({ timestamp: z.string(), action: z.string(), description: z.string() });
