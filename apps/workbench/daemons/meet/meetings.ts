@@ -17,7 +17,7 @@ export interface ListedEvent extends CalendarEvent {
 const MOST_UPCOMING = 100;
 
 /** Of one meeting: a decision about the occurrence, else one about its series, else what its calendar says. All-day events are no meetings to go to. */
-export function modeOf({ id, series, isAllDay, calendar }: ListedEvent, { getMeetingOverride, modes }: MeetingDecisions): MeetingMode {
+function modeOf({ id, series, isAllDay, calendar }: ListedEvent, { getMeetingOverride, modes }: MeetingDecisions): MeetingMode {
   const override = getMeetingOverride(id) ?? getMeetingOverride(series);
   if (override?.status === 'skip') return 'skip';
   const chosen = own(modes, id) ?? own(modes, series) ?? (isAllDay ? 'skip' : calendar.mode);
