@@ -78,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await state.close();
   };
   try {
-    const toggles = await Toggles.open({ state, settings: config, clock });
+    const toggles = await Toggles.open({ state, store, settings: config, clock });
     const workspaces = await WorkspaceRegistry.open({ state, store, clock, settings: () => configuredSettings(config) });
     const cursor = new CursorReader({ userFolder: options.cursorFolder ?? cursorUserFolder(), now: () => clock.now() });
     return { home, clock, log, state, store, config, toggles, workspaces, cursor, memory, close };

@@ -1,11 +1,20 @@
-import type { CommitOrigin, StateHandle, StateManager } from 'holdfast';
+import type { CommitOrigin, Draft, StateHandle, StateManager } from 'holdfast';
+import type { FileStore } from 'holdfast/files';
 import type { Clock } from '../clock.ts';
+import { assertFileIsTaken } from '../state-files.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { OVERRIDE_STATUSES, togglesState, type MeetingOverride, type TogglesValue } from './toggles-state.ts';
 
 /** What decides where no toggle does: the configuration. */
 export interface StaticSettings {
   get(section: string, key?: string, otherwise?: unknown): unknown;
+}
+
+export interface TogglesOptions {
+  readonly state: StateManager;
+  readonly store: Pick<FileStore, 'problems'>;
+  readonly settings: StaticSettings;
+  readonly clock: Clock;
 }
 
 /** Services whose default is a section's `enabled`. */
@@ -21,25 +30,26 @@ const MAX_NAME = 256;
 
 /**
  * What is on and off while programs run. Reading shows what any process or person changed; a change is committed when it resolves, and in `state.json` 2 s
- * later, or at once where it says so.
+ * later, or at once where it says so. While that file holds what cannot be taken, changes are REFUSED.
  */
 export class Toggles {
   readonly #state: StateManager;
+  readonly #store: Pick<FileStore, 'problems'>;
   readonly #handle: StateHandle<TogglesValue>;
   readonly #settings: StaticSettings;
   readonly #clock: Clock;
 
-  private constructor(state: StateManager, handle: StateHandle<TogglesValue>, settings: StaticSettings, clock: Clock) {
+  private constructor({ state, store, settings, clock }: TogglesOptions, handle: StateHandle<TogglesValue>) {
     this.#state = state;
+    this.#store = store;
     this.#handle = handle;
     this.#settings = settings;
     this.#clock = clock;
   }
 
   /** @throws {HoldfastError} CORRUPT_STATE, MIGRATION_FAILED, VALIDATION_FAILED when what is stored cannot be read; it stays as it is. */
-  static async open(options: { readonly state: StateManager; readonly settings: StaticSettings; readonly clock: Clock }): Promise<Toggles> {
-    const { state, settings, clock } = options;
-    return new Toggles(state, await state.global().get(togglesState), settings, clock);
+  static async open(options: TogglesOptions): Promise<Toggles> {
+    return new Toggles(options, await options.state.global().get(togglesState));
   }
 
   /** All sections, frozen. */
@@ -60,7 +70,7 @@ export class Toggles {
   async set(section: string, key: string, value: unknown, origin: CommitOrigin = {}): Promise<void> {
     assertName('section', section);
     assertName('key', key);
-    await this.#handle.update((draft) => {
+    await this.#change((draft) => {
       const sections: Record<string, unknown> = draft;
       const found = own(sections, section) ?? (sections[section] = {});
       if (typeof found !== 'object' || found === null || Array.isArray(found))
@@ -101,13 +111,13 @@ export class Toggles {
     assertName('id', id);
     const { status, reason } = override;
     const timestamp = new Date(this.#clock.now()).toISOString();
-    await this.#handle.update((draft) => void (draft.meetings[id] = { status, reason, timestamp }), origin);
+    await this.#change((draft) => void (draft.meetings[id] = { status, reason, timestamp }), origin);
     await this.flush();
   }
 
   /** In the file when it resolves. */
   async clearMeetingOverride(id: string, origin: CommitOrigin = {}): Promise<void> {
-    await this.#handle.update((draft) => {
+    await this.#change((draft) => {
       if (Object.hasOwn(draft.meetings, id)) delete draft.meetings[id];
     }, origin);
     await this.flush();
@@ -123,9 +133,15 @@ export class Toggles {
     return this.#handle.subscribe((value) => value, listener);
   }
 
+  /** @throws {WorkbenchError} REFUSED while `state.json` holds what cannot be taken. */
+  async #change(recipe: (draft: Draft<TogglesValue>) => void, origin: CommitOrigin): Promise<void> {
+    assertFileIsTaken(this.#store, togglesState.name);
+    await this.#handle.update(recipe, origin);
+  }
+
   async #switch(section: 'services' | 'jobs', name: string, enabled: boolean, origin: CommitOrigin): Promise<void> {
     assertName('name', name);
-    await this.#handle.update((draft) => {
+    await this.#change((draft) => {
       const found = own(draft[section], name);
       // What an older program keeps beside it stays.
       if (typeof found === 'object') Object.assign(draft[section][name] as object, { enabled });

@@ -4,6 +4,7 @@ import { isHoldfastError, type StateHandle, type Transaction } from 'holdfast';
 import { isBreakage } from '../../config/config-problem.ts';
 import type { ScheduledJob } from '../../config/config-sections.ts';
 import { MethodTable } from '../../methods/method-table.ts';
+import { fileProblem } from '../../state-files.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import { isoTime } from '../../zoned-time.ts';
 import type { Daemon, DaemonContext, SelfCheck } from '../daemon.ts';
@@ -62,7 +63,7 @@ export class CronDaemon implements Daemon {
   }
 
   check(): Promise<SelfCheck> {
-    const { clock, config } = this.#context.workbench;
+    const { clock, config, store } = this.#context.workbench;
     const { enabled, jobs } = this.status;
     // Where there never was a configuration, there is nothing to do, and nothing wrong.
     const isIdle = jobs.length === 0 && config.problems.every(({ kind }) => kind === 'absent');
@@ -72,12 +73,18 @@ export class CronDaemon implements Daemon {
       ? jobs.filter(({ enabled: isOn, next_run }) => isOn && next_run !== null && Date.parse(next_run) < clock.now() - LATE_MS)
       : [];
     const [first] = problems;
+    const ofFile = fileProblem(store, cronState.name);
     const message = first
       ? `${first.path} ${first.message}`.trim()
-      : late.length > 0
-        ? `${late.map(({ name }) => name).join(', ')} should have run.`
-        : this.#outlook();
-    return Promise.resolve({ checks: { configuration: problems.length === 0, timely: late.length === 0 }, message });
+      : ofFile
+        ? ofFile.message
+        : late.length > 0
+          ? `${late.map(({ name }) => name).join(', ')} should have run.`
+          : this.#outlook();
+    return Promise.resolve({
+      checks: { configuration: problems.length === 0, file: ofFile === undefined, timely: late.length === 0 },
+      message,
+    });
   }
 
   stats(): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { MethodTable } from '../../methods/method-table.ts';
 import type { Toggles } from '../../toggles/toggles.ts';
 import { toggleMethods } from '../../toggles/toggle-methods.ts';
+import { togglesState } from '../../toggles/toggles-state.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { emptyFolder, openHome } from '../support/open-home.ts';
 
@@ -152,4 +153,19 @@ test('clients switch and read by methods', async () => {
   await methods.call('toggles_set_meeting', { id: 'abc', status: 'join', reason: 'mine' });
   await expect(methods.call('toggles_get', { section: 'meetings', key: 'abc' })).resolves.toMatchObject({ status: 'join' });
   await expect(methods.call('toggles_set_meeting', { id: 'abc' })).resolves.toEqual({ id: 'abc', override: null });
+});
+
+test('while state.json is damaged what was good is shown and nothing is changed, until it is repaired', async () => {
+  const { home, state, toggles } = await openHome();
+  await toggles.setServiceEnabled('slack', true);
+  await toggles.flush();
+  writeFileSync(join(home, 'state.json'), '{ "services": ');
+  await state.global().get(togglesState);
+  expect(toggles.isServiceEnabled('slack')).toBe(true);
+  await expect(toggles.setServiceEnabled('slack', false)).rejects.toMatchObject({ code: 'REFUSED' });
+  await expect(toggles.setMeetingOverride('m1', { status: 'skip', reason: '' })).rejects.toMatchObject({ code: 'REFUSED' });
+  writeFileSync(join(home, 'state.json'), '{ "services": { "slack": { "enabled": true } }, "jobs": {}, "meetings": {} }');
+  await state.global().get(togglesState);
+  await toggles.setServiceEnabled('slack', false);
+  expect(toggles.isServiceEnabled('slack')).toBe(false);
 });

@@ -22,6 +22,7 @@ const id = fc.oneof(
     'x.conflict-1',
     'a.',
     ' a ',
+    '\u0000',
   ),
   fc.constantFrom('x'.repeat(256), 'ü'.repeat(128), '.'.repeat(256), '%'.repeat(256), `${'a'.repeat(180)}.`),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),

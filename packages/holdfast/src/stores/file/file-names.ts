@@ -13,6 +13,8 @@ export type FileFormat = keyof typeof EXTENSION;
 
 /** A name in a path has at most 255 bytes, and a temporary file adds some to it; longer names go on in a directory below. */
 const PIECES = /.{1,180}/g;
+/** The name that has no letters; no byte is written like that. */
+const EMPTY = '%-';
 /** What Windows takes for a device, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/;
 /** A dot that is first or last, or that makes a name look like a file of the store's own. */
@@ -45,7 +47,7 @@ export function formatOf(path: string, otherwise: FileFormat): FileFormat {
 
 function encodeName(name: string): readonly string[] {
   const encoded = encodeBytes(name).replaceAll(MISLEADING_DOT, '%2e');
-  const [first = '%00', ...more] =
+  const [first = EMPTY, ...more] =
     (DEVICE.test(encoded) ? `%${hex(encoded.charCodeAt(0))}${encoded.slice(1)}` : encoded).match(PIECES) ?? [];
   const pieces = [first, ...more.map((piece) => `%${piece}`)];
   return pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece}%` : piece));
@@ -74,7 +76,7 @@ function decodeNames(segments: readonly string[]): readonly string[] | undefined
 }
 
 function decodeBytes(encoded: string): string | undefined {
-  if (encoded === '%00') return '';
+  if (encoded === EMPTY) return '';
   try {
     return decodeURIComponent(encoded);
   } catch {
