@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     // Much of the time goes by waiting: for disks, browsers and other processes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         ...fromSource,
@@ -92,7 +92,7 @@ export default defineConfig({
       {
         ...fromSource,
         extends: true,
-        test: { name: 'workbench', root: 'apps/workbench', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] },
+        test: { ...sharedWorkers, name: 'workbench', root: 'apps/workbench', include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] },
       },
       // The command as a process, on a real Postgres too.
       {

@@ -18,7 +18,16 @@ export default defineConfig({
     fileParallelism: false,
     projects: [
       { ...fromSource, extends: true, test: { name: 'holdfast faults', root: 'packages/holdfast', include: ['test/faults/**/*.test.ts'] } },
-      { ...fromSource, extends: true, test: { name: 'maya faults', root: 'apps/maya', include: ['test/faults/**/*.test.ts'] } },
+      {
+        ...fromSource,
+        extends: true,
+        test: {
+          name: 'maya faults',
+          root: 'apps/maya',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: [`${import.meta.dirname}/packages/holdfast/test/support/postgres-global-setup.ts`],
+        },
+      },
       { ...fromSource, extends: true, test: { name: 'workbench faults', root: 'apps/workbench', include: ['test/faults/**/*.test.ts'] } },
     ],
   },

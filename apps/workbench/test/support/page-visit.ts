@@ -28,8 +28,8 @@ export class PageVisit {
   async goTo(area: AreaId): Promise<void> {
     await this.page.evaluate((hash) => {
       (globalThis as unknown as { location: { hash: string } }).location.hash = hash;
-    }, area);
-    await this.page.locator(`nav a[href="#${area}"][aria-current="page"]`).waitFor();
+    }, `/${area}`);
+    await this.page.locator(`nav a[href="#/${area}"][aria-current="page"]`).waitFor();
   }
 
   /** A row of a list, by what stands in it. */

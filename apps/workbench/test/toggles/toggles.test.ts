@@ -159,12 +159,13 @@ test('while state.json is damaged what was good is shown and nothing is changed,
   const { home, state, toggles } = await openHome();
   await toggles.setServiceEnabled('slack', true);
   await toggles.flush();
+  const good = readFileSync(join(home, 'state.json'));
   writeFileSync(join(home, 'state.json'), '{ "services": ');
   await state.global().get(togglesState);
   expect(toggles.isServiceEnabled('slack')).toBe(true);
   await expect(toggles.setServiceEnabled('slack', false)).rejects.toMatchObject({ code: 'REFUSED' });
   await expect(toggles.setMeetingOverride('m1', { status: 'skip', reason: '' })).rejects.toMatchObject({ code: 'REFUSED' });
-  writeFileSync(join(home, 'state.json'), '{ "services": { "slack": { "enabled": true } }, "jobs": {}, "meetings": {} }');
+  writeFileSync(join(home, 'state.json'), good);
   await state.global().get(togglesState);
   await toggles.setServiceEnabled('slack', false);
   expect(toggles.isServiceEnabled('slack')).toBe(false);

@@ -94,8 +94,8 @@ test('one run of a job at a time: the next one is skipped, and said to be', asyn
   for (let hour = 0; hour < 3; hour += 1) {
     scene.clock.sleep(HOUR);
     await scene.cron.look();
+    await vi.waitFor(() => expect(begun).toHaveBeenCalledOnce());
   }
-  await vi.waitFor(() => expect(begun).toHaveBeenCalledOnce());
   expect(scene.cron.status.history.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
   letGo('at last');
   await scene.settled();

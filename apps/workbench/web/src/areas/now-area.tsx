@@ -5,6 +5,7 @@ import { useNow } from '../live/use-now.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Status } from '../parts/status.tsx';
+import { addressOf, type AreaId } from '../shell/areas.ts';
 
 const MOST = 5;
 
@@ -28,18 +29,18 @@ interface CardProps {
 
 interface NowCardProps extends CardProps {
   readonly title: string;
-  readonly href: string;
+  readonly area: AreaId;
   readonly sources: readonly SourceName[];
   readonly children: ReactNode;
 }
 
-function NowCard({ title, href, overview, sources, children }: NowCardProps): ReactNode {
+function NowCard({ title, area, overview, sources, children }: NowCardProps): ReactNode {
   const id = useId();
   const failed = sources.filter((name) => overview[name].status === 'failed');
   return (
     <section className="card now-card" aria-labelledby={id}>
       <h2 id={id}>
-        <a href={href}>{title}</a>
+        <a href={addressOf(area)}>{title}</a>
       </h2>
       {failed.map((name) => (
         <p key={name} className="failure">
@@ -58,7 +59,7 @@ function WaitingCard({ overview }: CardProps): ReactNode {
   return (
     <NowCard
       title="Waits for you"
-      href={issues.length === 0 && messages.length > 0 ? '#messages' : '#sprint'}
+      area={issues.length === 0 && messages.length > 0 ? 'messages' : 'sprint'}
       overview={overview}
       sources={['sprint', 'messages']}
     >
@@ -84,7 +85,7 @@ function MeetingCard({ overview }: CardProps): ReactNode {
   const now = useNow(10_000);
   const meeting = nextMeeting(overview.meetings.value?.meetings ?? [], now);
   return (
-    <NowCard title="Next meeting" href="#meetings" overview={overview} sources={['meetings']}>
+    <NowCard title="Next meeting" area="meetings" overview={overview} sources={['meetings']}>
       {meeting ? (
         <>
           <p className="big">
@@ -105,7 +106,7 @@ function SessionCard({ overview }: CardProps): ReactNode {
   const workspace = workspaces.find(({ uri }) => uri === activeWorkspace) ?? workspaces[0];
   const session: SessionView | undefined = workspace?.sessions.find(({ isActive }) => isActive);
   return (
-    <NowCard title="Active session" href="#sessions" overview={overview} sources={['sessions']}>
+    <NowCard title="Active session" area="sessions" overview={overview} sources={['sessions']}>
       {session ? (
         <>
           <p className="text">{session.name ?? `Session ${session.id.slice(0, 8)}`}</p>
@@ -123,7 +124,7 @@ function SessionCard({ overview }: CardProps): ReactNode {
 
 function DaemonsCard({ overview }: CardProps): ReactNode {
   return (
-    <NowCard title="Daemons" href="#services" overview={overview} sources={['health']}>
+    <NowCard title="Daemons" area="services" overview={overview} sources={['health']}>
       <ul className="lines">
         {overview.health.value?.map(({ name, status }) => (
           <li key={name} className="line-apart">
@@ -139,7 +140,7 @@ function RunsCard({ overview }: CardProps): ReactNode {
   const jobs = overview.jobs.value?.jobs.filter(({ isEnabled, nextRun }) => isEnabled && nextRun !== null) ?? [];
   const next = jobs.toSorted((a, b) => Date.parse(a.nextRun ?? '') - Date.parse(b.nextRun ?? ''));
   return (
-    <NowCard title="Next jobs" href="#jobs" overview={overview} sources={['jobs']}>
+    <NowCard title="Next jobs" area="jobs" overview={overview} sources={['jobs']}>
       {next.length === 0 && <p className="muted">None is due.</p>}
       <ul className="lines">
         {next.slice(0, MOST).map(({ name, nextRun }) => (
@@ -156,7 +157,7 @@ function RunsCard({ overview }: CardProps): ReactNode {
 function FilesCard({ overview }: CardProps): ReactNode {
   const notes = overview.files.value ?? [];
   return (
-    <NowCard title="Files" href="#files" overview={overview} sources={['files']}>
+    <NowCard title="Files" area="files" overview={overview} sources={['files']}>
       {notes.length === 0 && <p className="muted">All can be read.</p>}
       <ul className="lines">
         {notes.slice(0, MOST).map(({ path, kind, at }) => (

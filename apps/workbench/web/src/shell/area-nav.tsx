@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { OverviewView } from '../../../client/views.ts';
 import { useRoving } from '../parts/roving.ts';
-import { AREAS, hasFailed, waitingIn, type AreaId } from './areas.ts';
+import { addressOf, AREAS, hasFailed, waitingIn, type AreaId } from './areas.ts';
 
 export interface AreaNavProps {
   readonly current: AreaId;
@@ -14,7 +14,7 @@ export function AreaNav({ current, overview }: AreaNavProps): ReactNode {
   // On a phone they are a line that scrolls.
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
-    nav.current?.querySelector(`a[href="#${current}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    nav.current?.querySelector(`a[href="${addressOf(current)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current]);
   return (
     <nav ref={nav} className="areas" aria-label="Areas">
@@ -23,7 +23,7 @@ export function AreaNav({ current, overview }: AreaNavProps): ReactNode {
           const waiting = overview ? waitingIn(area.id, overview) : 0;
           return (
             <li key={area.id}>
-              <a href={`#${area.id}`} aria-current={area.id === current ? 'page' : undefined} {...place(index)}>
+              <a href={addressOf(area.id)} aria-current={area.id === current ? 'page' : undefined} {...place(index)}>
                 <span>{area.title}</span>
                 {waiting > 0 && (
                   <span className="count">

@@ -1,6 +1,6 @@
 import type { OverviewView, SourceName } from '../../../client/views.ts';
 
-/** The areas of the page in their order; the address names them: `#sprint`. */
+/** The areas of the page in their order; the address names them: `#/sprint`. */
 export const AREAS = [
   { id: 'now', title: 'Now', sources: [] },
   { id: 'sprint', title: 'Sprint', sources: ['sprint'] },
@@ -16,8 +16,13 @@ export const AREAS = [
 export type Area = (typeof AREAS)[number];
 export type AreaId = Area['id'];
 
+/** The link to an area. Without the stroke it would be one to a place on the page. */
+export function addressOf(area: AreaId): string {
+  return `#/${area}`;
+}
+
 export function areaOf(hash: string): AreaId {
-  return AREAS.find(({ id }) => `#${id}` === hash)?.id ?? 'now';
+  return AREAS.find(({ id }) => addressOf(id) === hash)?.id ?? 'now';
 }
 
 /** How much in an area waits for a person; 0 where nothing does. */

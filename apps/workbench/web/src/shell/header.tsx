@@ -6,6 +6,7 @@ import type { LiveState } from '../live/live-overview.ts';
 import { useNow } from '../live/use-now.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Sign } from '../parts/status.tsx';
+import { addressOf } from './areas.ts';
 
 export interface HeaderProps extends Pick<LiveState, 'connection'> {
   readonly overview: OverviewView | null;
@@ -36,7 +37,7 @@ export function Header({ overview, connection, onSkip, onRefresh, onHelp }: Head
       </p>
       <p className="next-meeting">
         {meeting && (
-          <a href="#meetings">
+          <a href={addressOf('meetings')}>
             <span className="cut">{meeting.title}</span> <Countdown start={meeting.start} />
           </a>
         )}

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { areaOf, type AreaId } from './areas.ts';
+import { addressOf, areaOf, type AreaId } from './areas.ts';
 
 /** The area that the address names. */
 export function useArea(): AreaId {
@@ -7,7 +7,7 @@ export function useArea(): AreaId {
 }
 
 export function goTo(area: AreaId): void {
-  window.location.hash = area;
+  window.location.hash = addressOf(area);
 }
 
 function subscribe(listener: () => void): () => void {

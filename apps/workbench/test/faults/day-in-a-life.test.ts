@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { connectDaemon } from '../client/daemon-client.ts';
-import type { DaemonName } from '../daemons/daemon.ts';
-import { composer, CursorStandIn } from './support/cursor-stand-in.ts';
-import { McpUser } from './support/mcp-client.ts';
-import { commandLine, type CommandLine } from './support/run-command-line.ts';
-import type { Child } from './support/run-child.ts';
+import { connectDaemon } from '../../client/daemon-client.ts';
+import type { DaemonName } from '../../daemons/daemon.ts';
+import { composer, CursorStandIn } from '../support/cursor-stand-in.ts';
+import { McpUser } from '../support/mcp-client.ts';
+import { commandLine, type CommandLine } from '../support/run-command-line.ts';
+import type { Child } from '../support/run-child.ts';
 
 const PARSER_CHAT = '11111111-1111-4111-8111-111111111111';
 const LEXER_CHAT = '22222222-2222-4222-8222-222222222222';
