@@ -138,46 +138,41 @@ class RowAnnounced implements Announced {
   }
 }
 
-/**
- * How long it takes, of so large a share of commits at most, until another process has what was committed: from when the writer has its answer, which is what a signal and
- * a read cost, or from when it asked, with the disk's part in both sides.
- */
+/** How long it takes, of so large a share of commits at most, until another process has what was asked to be committed; the disk's part is in both sides. */
 export function lagQuestion(options: {
   readonly store: 'SQLite' | 'Postgres';
   readonly share: number;
-  readonly since: 'asked' | 'answered';
   readonly ratioAtMost?: number;
   readonly atMost?: number;
 }): BenchQuestion {
-  const { store, share, since, ratioAtMost, atMost } = options;
+  const { store, share, ratioAtMost, atMost } = options;
   const engine = store === 'SQLite' ? new SqliteAnnounced() : new PostgresAnnounced();
   const floor = store === 'SQLite' ? new FileAnnounced() : new RowAnnounced();
   return {
-    title: `a commit on ${store}, seen in another process, since it was ${since}, p${share * 100}`,
+    title: `a commit on ${store}, seen in another process, p${share * 100}`,
     unit: 'ms',
     ...(atMost !== undefined && { atMost }),
     sides: [
-      { name: 'holdfast', ...lagOf(engine, share, since) },
+      { name: 'holdfast', ...lagOf(engine, share) },
       {
         name: store === 'SQLite' ? 'append + fdatasync, fs.watch + read' : 'INSERT + NOTIFY, LISTEN + SELECT',
         ...(ratioAtMost !== undefined && { target: { atMost: ratioAtMost } }),
-        ...lagOf(floor, share, since),
+        ...lagOf(floor, share),
       },
     ],
   };
 }
 
-function lagOf(announced: Announced, share: number, since: 'asked' | 'answered'): Pick<BenchSide, 'open' | 'round' | 'close'> {
+function lagOf(announced: Announced, share: number): Pick<BenchSide, 'open' | 'round' | 'close'> {
   return {
     open: () => announced.open(),
     round: async ({ quick }) => {
       const times = quick ? 40 : 400;
       const lags: number[] = [];
       for (let done = 0; done < times; done += 1) {
-        const askedMs = monotonicMs();
+        const start = monotonicMs();
         const seq = await announced.commit();
-        const answeredMs = monotonicMs();
-        lags.push((await announced.follower.seen(seq)) - (since === 'asked' ? askedMs : answeredMs));
+        lags.push((await announced.follower.seen(seq)) - start);
       }
       return quantile(lags, share);
     },

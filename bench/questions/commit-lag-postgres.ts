@@ -1,4 +1,4 @@
 import { lagQuestion } from '../commit-lag.ts';
 import type { BenchQuestion } from '../question.ts';
 
-export const question: BenchQuestion = lagQuestion({ store: 'Postgres', share: 0.5, since: 'answered', ratioAtMost: 2 });
+export const question: BenchQuestion = lagQuestion({ store: 'Postgres', share: 0.5, ratioAtMost: 2 });

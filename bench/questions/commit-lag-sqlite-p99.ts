@@ -1,4 +1,4 @@
 import { lagQuestion } from '../commit-lag.ts';
 import type { BenchQuestion } from '../question.ts';
 
-export const question: BenchQuestion = lagQuestion({ store: 'SQLite', share: 0.99, since: 'asked', atMost: 10 });
+export const question: BenchQuestion = lagQuestion({ store: 'SQLite', share: 0.99, atMost: 10 });
