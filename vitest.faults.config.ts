@@ -8,7 +8,7 @@ const conditions = ['holdfast-source', 'node'];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /**
- * What happens when processes are killed, disks fill and clocks jump. Apart from the other tests because it takes minutes, and
+ * What happens when processes are killed, disks fill and clocks jump, and what takes as long. Apart from the other tests because it takes minutes, and
  * one file at a time because a process that is to be killed at a certain moment wants the machine for itself.
  */
 export default defineConfig({
