@@ -18,9 +18,10 @@ async function expectExplained(options: Pick<RecordingOptions, 'drivers' | 'stor
 }
 
 test.each([
-  ['SQLite', 'sqlite', freshDatabase(), sqlite],
-  ['files', 'files', dirname(freshDatabase()), files],
-] as const)('four processes on %s are explained by one order of all they did', async (_name, factory, path, open) => {
+  ['SQLite', 'sqlite', freshDatabase, sqlite],
+  ['files', 'files', () => dirname(freshDatabase()), files],
+] as const)('four processes on %s are explained by one order of all they did', async (_name, factory, freshPath, open) => {
+  const path = freshPath();
   const driver = { module: import.meta.resolve(`holdfast/${factory}`), factory, args: [path] };
   await expectExplained({ drivers: Array.from({ length: PROCESSES }, () => driver), store: () => open(path) });
 });
