@@ -3,7 +3,7 @@ import { withoutSecrets } from '../../log.ts';
 import { isoTime } from '../../zoned-time.ts';
 import { cronHistoryState, cronState, PREVIEW_LENGTH } from './cron-state.ts';
 import { recordRun } from './job-changes.ts';
-import { CommandNotStarted, runCommand } from './run-command.ts';
+import { CommandNotStarted, runCommand } from '../run-command.ts';
 import { RunOrder, RunReport } from './run-order.ts';
 
 const INTERRUPTED = 'The process that ran it ended before it said what became of it; it is not run again by itself.';
@@ -120,7 +120,7 @@ async function commandReport(
   signal: AbortSignal,
 ): Promise<RunReport> {
   try {
-    const { exitCode, output } = await runCommand({ program, args, environment }, signal);
+    const { exitCode, output } = await runCommand({ program, args, environment, keptOutput: PREVIEW_LENGTH }, signal);
     return { error: exitCode === 0 ? null : `${program} ended with ${exitCode ?? 'a signal'}.`, output };
   } catch (error) {
     if (error instanceof CommandNotStarted) throw new EffectFailure(error.message);

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PREVIEW_LENGTH } from './cron-state.ts';
 
 const GRACE_MS = 5_000;
 
@@ -9,6 +8,10 @@ export interface Command {
   readonly args: readonly string[];
   /** Added to those of this process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it runs. Default: where this process does. */
+  readonly cwd?: string | undefined;
+  /** How many characters of what it says are kept, the last ones. */
+  readonly keptOutput: number;
 }
 
 export interface CommandEnd {
@@ -27,11 +30,11 @@ export class CommandNotStarted extends Error {
  * Runs a program to its end. When the signal aborts, it and what it started are told to end, and made to 5 s later.
  * @throws {CommandNotStarted}
  */
-export async function runCommand({ program, args, environment }: Command, signal: AbortSignal): Promise<CommandEnd> {
+export async function runCommand({ program, args, environment, cwd, keptOutput }: Command, signal: AbortSignal): Promise<CommandEnd> {
   // A group of its own: what it started ends with it.
-  const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
-  const listen = (text: string): void => void (output = (output + text).slice(-PREVIEW_LENGTH));
+  const listen = (text: string): void => void (output = (output + text).slice(-keptOutput));
   child.stdout.setEncoding('utf8').on('data', listen);
   child.stderr.setEncoding('utf8').on('data', listen);
   let kill: NodeJS.Timeout | undefined;
