@@ -8,6 +8,7 @@ import { describeProblems, isBreakage, type ConfigProblem } from './config-probl
 import type { ConfigSections, SectionName } from './config-sections.ts';
 import type { Environment } from './expand-values.ts';
 import { readConfig, type Config, type ReadConfig } from './read-config.ts';
+import { own } from '../json-value.ts';
 
 /** A file must stay as it is for so long before it is read. */
 const SETTLES_MS = 250;
@@ -191,8 +192,4 @@ export class ConfigManager {
 
 function markOf({ text, problem }: ConfigText): string {
   return text === undefined ? `! ${problem.message}` : `= ${text}`;
-}
-
-function own(from: unknown, key: string): unknown {
-  return typeof from === 'object' && from !== null && Object.hasOwn(from, key) ? (from as Record<string, unknown>)[key] : undefined;
 }

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { isRecord } from '../json-value.ts';
 import type { ConfigProblem } from './config-problem.ts';
 
 export type ParsedConfig = { readonly raw: Readonly<Record<string, unknown>> } | { readonly problem: ConfigProblem };
@@ -7,7 +8,7 @@ export type ParsedConfig = { readonly raw: Readonly<Record<string, unknown>> } |
 export function parseConfigText(text: string): ParsedConfig {
   try {
     const raw: unknown = JSON.parse(text);
-    if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return { raw: raw as Record<string, unknown> };
+    if (isRecord(raw)) return { raw };
     return unreadable('is no JSON object');
   } catch (error) {
     const at = placeIn(error instanceof Error ? error.message : '') ?? placeByYaml(text);

@@ -2,7 +2,7 @@ import type { Content } from './document-kinds.ts';
 import { kindOf } from './document-key.ts';
 import type { Documents } from './documents.ts';
 import { isInvestigationOver } from './investigation.ts';
-import { isRecord } from './records.ts';
+import { isRecord } from '../json-value.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 
 export interface CleanUp {

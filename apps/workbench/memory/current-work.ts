@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../json-value.ts';
 
 const text = z.string().nullish();
 const id = z.union([z.string().min(1), z.int()]);
@@ -34,7 +35,7 @@ export const currentWorkSchema = z.looseObject({
 
 /** The shape before: `open_mrs`, `pipeline_status` and `started`. What neither shape knows stays where it is, and what makes no sense is left for the schema to refuse. */
 export function olderCurrentWork(old: unknown): unknown {
-  if (!isObject(old)) return old;
+  if (!isRecord(old)) return old;
   const { open_mrs: open, ...work } = old;
   const renamed: Record<string, unknown> = { ...work };
   if (open !== undefined) renamed['active_mrs'] = joined(work['active_mrs'], open);
@@ -51,12 +52,8 @@ function joined(current: unknown, older: unknown): unknown {
 function eachRenamed(list: unknown, from: string, to: string): unknown {
   if (!Array.isArray(list)) return list;
   return list.map((item: unknown) => {
-    if (!isObject(item) || !Object.hasOwn(item, from) || Object.hasOwn(item, to)) return item;
+    if (!isRecord(item) || !Object.hasOwn(item, from) || Object.hasOwn(item, to)) return item;
     const entries = Object.entries(item).map(([key, value]) => [key === from ? to : key, value] as const);
     return Object.fromEntries(entries);
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../json-value.ts';
 import type { Content } from './document-kinds.ts';
 
 /** What one chat found out is of use to the others for so long. */
@@ -37,5 +38,5 @@ function isOver({ started_at: startedAt, expires_at: expiresAt }: Investigation,
 
 function investigationOf(content: Content): Investigation | undefined {
   const investigation = Array.isArray(content) ? undefined : content['investigation'];
-  return typeof investigation === 'object' && investigation !== null && !Array.isArray(investigation) ? investigation : undefined;
+  return isRecord(investigation) ? investigation : undefined;
 }

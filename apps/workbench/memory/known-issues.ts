@@ -1,5 +1,6 @@
 import type { Documents } from './documents.ts';
-import { isRecord, recordsIn } from './records.ts';
+import { isRecord } from '../json-value.ts';
+import { recordsIn } from './records.ts';
 
 export interface KnownIssue {
   /** The document that knows it. */

@@ -1,6 +1,7 @@
 import type { Documents } from './documents.ts';
 import { folded } from './known-issues.ts';
-import { isRecord, listIn } from './records.ts';
+import { isRecord } from '../json-value.ts';
+import { listIn } from './records.ts';
 
 export interface ToolFix {
   readonly tool: string;

@@ -1,3 +1,5 @@
+import { isRecord } from '../json-value.ts';
+
 type Fields = Record<string, unknown>;
 
 /** The objects of a list under a name of a document; none where there is no list. */
@@ -11,8 +13,4 @@ export function listIn(draft: unknown, name: string): unknown[] {
   const document = draft as Fields;
   document[name] ??= [];
   return document[name] as unknown[];
-}
-
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

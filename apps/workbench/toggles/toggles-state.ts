@@ -1,5 +1,6 @@
 import { defineState } from 'holdfast';
 import { z } from 'zod';
+import { isRecord } from '../json-value.ts';
 
 /** On or off; a bare boolean is what people and older programs write. */
 const Switch = z.union([z.boolean(), z.looseObject({ enabled: z.boolean() })]);
@@ -64,8 +65,4 @@ function isoTime(timestamp: unknown): unknown {
 
 function mapped(section: Record<string, unknown>, change: (value: unknown) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, change(value)]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { assertFileIsTaken } from '../state-files.ts';
 import { WorkbenchError } from '../workbench-error.ts';
 import { OVERRIDE_STATUSES, togglesState, type MeetingOverride, type TogglesValue } from './toggles-state.ts';
+import { own } from '../json-value.ts';
 
 /** What decides where no toggle does: the configuration. */
 export interface StaticSettings {
@@ -153,10 +154,6 @@ export class Toggles {
 function isOn(found: unknown): boolean | undefined {
   if (typeof found === 'object' && found !== null) return (found as { readonly enabled: boolean }).enabled;
   return typeof found === 'boolean' ? found : undefined;
-}
-
-function own(from: unknown, key: string): unknown {
-  return typeof from === 'object' && from !== null && Object.hasOwn(from, key) ? (from as Record<string, unknown>)[key] : undefined;
 }
 
 function assertName(what: string, name: string): void {

@@ -1,4 +1,5 @@
 import { EXECUTION_MODES } from '../../config/config-sections.ts';
+import { isRecord } from '../../json-value.ts';
 import { isoTime, zonedTime } from '../../zoned-time.ts';
 
 const SHOWN = 20;
@@ -74,6 +75,6 @@ function readRun(run: unknown): Fields {
 }
 
 function fields(value: unknown): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isRecord(value)) return value;
   throw new TypeError('something in its lists is no object');
 }

@@ -3,12 +3,13 @@ import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
-import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
+import { fileProblem } from '../../state-files.ts';
 import type { Toggles } from '../../toggles/toggles.ts';
 import { transcriptMethods } from '../../transcripts/transcript-methods.ts';
 import { Transcripts } from '../../transcripts/transcripts.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import { isoTime } from '../../zoned-time.ts';
+import { changeState } from '../change-state.ts';
 import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
 import { Refresher } from '../refresher.ts';
 import type { Calendar, CalendarEvent, MeetingMode } from './calendar.ts';
@@ -124,10 +125,8 @@ export class MeetDaemon implements Daemon {
     return this.#options.state.global().get(meetState);
   }
 
-  async change<R>(cause: string, recipe: (meet: MeetDraft) => R): Promise<CommitResult<R>> {
-    const meet = await this.handle();
-    assertFileIsTaken(this.#options.store, meetState.name);
-    return await meet.update<R>((draft) => recipe(draft) as never, { actor: 'daemon:meet', cause, lease: this.#options.lease() });
+  change<R>(cause: string, recipe: (meet: MeetDraft) => R): Promise<CommitResult<R>> {
+    return changeState(this.#options, meetState, { daemon: 'meet', cause }, recipe);
   }
 
   /** What there is now, by what the calendars said last. */

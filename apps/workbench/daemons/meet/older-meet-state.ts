@@ -1,4 +1,5 @@
 import { zonedTime } from '../../zoned-time.ts';
+import { isRecord } from '../../json-value.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,9 +17,9 @@ export function readOlderMeet(old: Fields): unknown {
     schedulerRunning: old['schedulerRunning'] ?? false,
     currentMeetings: listOf(currentMeetings, 'currentMeetings').map(readMeeting),
     upcomingMeetings: upcoming,
-    monitoredCalendars: calendars.filter((calendar) => !isFields(calendar) || calendar['enabled'] !== false).map(nameOf),
+    monitoredCalendars: calendars.filter((calendar) => !isRecord(calendar) || calendar['enabled'] !== false).map(nameOf),
     // The names alone do not say which are not looked at.
-    ...(calendars.some(isFields) && { calendars }),
+    ...(calendars.some(isRecord) && { calendars }),
     nextMeeting: readNext(nextMeeting, upcoming),
     countdown: countdown ?? '',
     lastPoll: zonedTime(lastPoll) ?? null,
@@ -27,7 +28,7 @@ export function readOlderMeet(old: Fields): unknown {
 }
 
 function readMeeting(meeting: unknown): Fields {
-  if (!isFields(meeting)) throw new TypeError('a meeting is no object');
+  if (!isRecord(meeting)) throw new TypeError('a meeting is no object');
   const { event_id, id, title, start, startTime, end, endTime, calendar, calendarName, mode, botMode, ...others } = meeting;
   return {
     ...others,
@@ -46,19 +47,15 @@ function readMeeting(meeting: unknown): Fields {
 
 /** A meeting, or only its title. */
 function readNext(next: unknown, upcoming: readonly Fields[]): Fields | null {
-  if (isFields(next)) return upcoming.find(({ event_id }) => event_id === (next['event_id'] ?? next['id'])) ?? readMeeting(next);
+  if (isRecord(next)) return upcoming.find(({ event_id }) => event_id === (next['event_id'] ?? next['id'])) ?? readMeeting(next);
   return upcoming.find(({ title, event_id }) => title === next || event_id === next) ?? null;
 }
 
 function nameOf(calendar: unknown): unknown {
-  return isFields(calendar) ? (calendar['name'] ?? calendar['id']) : calendar;
+  return isRecord(calendar) ? (calendar['name'] ?? calendar['id']) : calendar;
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new TypeError(`${name} is no list`);
   return value;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,8 +4,9 @@ import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
-import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
+import { fileProblem } from '../../state-files.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
+import { changeState } from '../change-state.ts';
 import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
 import { Refresher } from '../refresher.ts';
 import { ServiceError } from '../service-error.ts';
@@ -113,14 +114,8 @@ export class SlackDaemon implements Daemon {
   }
 
   /** Changes the messages that wait; what the recipe throws comes out, with nothing changed. */
-  async change<R>(cause: string, recipe: (pending: PendingDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
-    const pending = await this.handle();
-    assertFileIsTaken(this.#options.store, pendingState.name);
-    return await pending.update<R>((draft, tx) => recipe(draft, tx) as never, {
-      actor: 'daemon:slack',
-      cause,
-      lease: this.#options.lease(),
-    });
+  change<R>(cause: string, recipe: (pending: PendingDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
+    return changeState(this.#options, pendingState, { daemon: 'slack', cause }, recipe);
   }
 
   /** Opened when it is first needed, and tried again where that failed. @throws {WorkbenchError} UNAVAILABLE. */

@@ -1,5 +1,6 @@
 import { Secret } from 'holdfast';
 import type { ConfigManager } from '../../config/config-manager.ts';
+import { isRecord } from '../../json-value.ts';
 import type { SlackSettings } from './slack-module.ts';
 
 /**
@@ -24,5 +25,5 @@ function channelIds(channels: unknown): readonly string[] {
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isRecord(value) ? value : {};
 }

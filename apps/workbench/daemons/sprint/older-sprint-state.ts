@@ -1,5 +1,6 @@
 import { zonedTime } from '../../zoned-time.ts';
 import { TRACE_LENGTH } from './sprint-limits.ts';
+import { isRecord } from '../../json-value.ts';
 
 /** Statuses that an issue can only have when somebody approved it. */
 const APPROVED = ['approved', 'in_progress', 'completed'];
@@ -33,14 +34,14 @@ export function readOlderSprint(old: Fields): unknown {
 
 function readIssues(issues: unknown): Map<string, Fields> {
   const entries = Array.isArray(issues)
-    ? issues.filter(isFields).map(({ key, ...issue }) => [key, issue] as const)
-    : isFields(issues ?? {})
+    ? issues.filter(isRecord).map(({ key, ...issue }) => [key, issue] as const)
+    : isRecord(issues ?? {})
       ? Object.entries((issues ?? {}) as Fields)
       : [];
   const wanted = Array.isArray(issues) ? issues.length : Object.keys(issues ?? {}).length;
   const read = new Map<string, Fields>();
   for (const [key, issue] of entries) {
-    if (typeof key !== 'string' || !isFields(issue)) throw new TypeError('an issue has no key, or is no object');
+    if (typeof key !== 'string' || !isRecord(issue)) throw new TypeError('an issue has no key, or is no object');
     if (read.has(key)) throw new TypeError(`issue ${key} is there twice`);
     read.set(key, readIssue(issue, read.size));
   }
@@ -70,7 +71,7 @@ function readIssue({ approvalStatus, timeline, waitingReason, ...issue }: Fields
 
 function readEntry(entry: unknown): unknown {
   if (typeof entry === 'string') return { timestamp: '', action: 'note', description: entry };
-  if (!isFields(entry)) return entry;
+  if (!isRecord(entry)) return entry;
   const { timestamp, action, description } = entry;
   return {
     ...entry,
@@ -78,8 +79,4 @@ function readEntry(entry: unknown): unknown {
     action: action ?? 'note',
     description: description ?? '',
   };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,9 +4,10 @@ import type { FileStore } from 'holdfast/files';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { MethodTable } from '../../methods/method-table.ts';
-import { assertFileIsTaken, fileProblem } from '../../state-files.ts';
+import { fileProblem } from '../../state-files.ts';
 import { WorkbenchError } from '../../workbench-error.ts';
 import { isoTime } from '../../zoned-time.ts';
+import { changeState } from '../change-state.ts';
 import type { Daemon, EmitEvent, SelfCheck } from '../daemon.ts';
 import { Refresher } from '../refresher.ts';
 import { ServiceError } from '../service-error.ts';
@@ -109,14 +110,8 @@ export class SprintDaemon implements Daemon {
   }
 
   /** Changes the sprint; what the recipe throws comes out, with nothing changed. */
-  async change<R>(cause: string, recipe: (sprint: SprintDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
-    const sprint = await this.handle();
-    assertFileIsTaken(this.#options.store, sprintState.name);
-    return await sprint.update<R>((draft, tx) => recipe(draft, tx) as never, {
-      actor: 'daemon:sprint',
-      cause,
-      lease: this.#options.lease(),
-    });
+  change<R>(cause: string, recipe: (sprint: SprintDraft, tx: Transaction) => R): Promise<CommitResult<R>> {
+    return changeState(this.#options, sprintState, { daemon: 'sprint', cause }, recipe);
   }
 
   /** Begins the work on an issue. @throws {WorkbenchError} NOT_FOUND, REFUSED. */
