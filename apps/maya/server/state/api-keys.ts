@@ -1,5 +1,6 @@
 import { defineState, Secret } from 'holdfast';
 import { z } from 'zod';
+import { fillMissing } from './missing-fields.ts';
 
 const KeySchema = z.instanceof(Secret).nullable();
 
@@ -12,12 +13,16 @@ const ApiKeysSchema = z.strictObject({
 
 export type ApiKeys = z.infer<typeof ApiKeysSchema>;
 
+const initial: ApiKeys = { gemini: null, cartesia: null, validated: false };
+
 /** The guest's own keys, encrypted wherever they are stored. */
 export const apiKeysState = defineState({
   name: 'apiKeys',
   scope: 'conversation',
+  version: 2,
   schema: ApiKeysSchema,
-  initial: { gemini: null, cartesia: null, validated: false },
+  initial,
+  migrations: { 2: fillMissing(initial) },
   secrets: ['gemini', 'cartesia'],
   invariants: {
     onlyValidatedKeys: (now) =>

@@ -1,5 +1,6 @@
 import { defineState } from 'holdfast';
 import { z } from 'zod';
+import { fillMissing } from './missing-fields.ts';
 
 export const EMOTIONS = ['neutral', 'happy', 'flustered', 'thinking', 'mixing', 'upset'] as const;
 
@@ -43,11 +44,15 @@ export type Conversation = z.infer<typeof ConversationSchema>;
 export type Message = z.infer<typeof MessageSchema>;
 export type ToolRecord = z.infer<typeof ToolRecordSchema>;
 
+const initial: Conversation = { turnCount: 0, phase: 'greeting', lastOrderTurn: 0, smallTalkCount: 0, messages: [], openTurn: null };
+
 export const conversationState = defineState({
   name: 'conversation',
   scope: 'conversation',
+  version: 2,
   schema: ConversationSchema,
-  initial: { turnCount: 0, phase: 'greeting', lastOrderTurn: 0, smallTalkCount: 0, messages: [], openTurn: null },
+  initial,
+  migrations: { 2: fillMissing(initial) },
   invariants: {
     messagesStay: (now, was) =>
       (now.messages.length >= was.messages.length && was.messages.every(({ id }, index) => now.messages[index]?.id === id)) ||

@@ -1,5 +1,6 @@
 import { defineState } from 'holdfast';
 import { z } from 'zod';
+import { fillMissing } from './missing-fields.ts';
 import { Amount, OrderItemSchema, sumOf } from './order-item.ts';
 import { PaymentNumber, TipPercentageSchema } from './payment.ts';
 
@@ -29,12 +30,16 @@ export type ClosedPayment = z.infer<typeof ClosedPaymentSchema>;
 export type OrderHistory = z.infer<typeof OrderHistorySchema>;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
+const initial: OrderHistory = { items: [], totalCost: 0, payments: [] };
+
 /** Everything that was ordered in the session, and the payments that were closed. */
 export const orderHistoryState = defineState({
   name: 'orderHistory',
   scope: 'conversation',
+  version: 2,
   schema: OrderHistorySchema,
-  initial: { items: [], totalCost: 0, payments: [] },
+  initial,
+  migrations: { 2: fillMissing(initial) },
   invariants: {
     totalIsSum: (now) => now.totalCost === costOf(now) || `total cost ${now.totalCost} is not the sum of the items, ${costOf(now)}`,
     paymentsStay: (now, was) =>

@@ -1,5 +1,6 @@
 import { defineState } from 'holdfast';
 import { z } from 'zod';
+import { fillMissing } from './missing-fields.ts';
 import { Amount } from './order-item.ts';
 import { tipOf } from '../payments/tip-rules.ts';
 
@@ -35,27 +36,31 @@ const PaymentSchema = z.strictObject({
 export type Payment = z.infer<typeof PaymentSchema>;
 export type TipPercentage = Payment['tipPercentage'];
 
+const initial: Payment = {
+  currency: CURRENCY,
+  balance: OPENING_BALANCE,
+  tabTotal: 0,
+  tipPercentage: null,
+  tipAmount: 0,
+  paidTotal: 0,
+  toppedUp: 0,
+  number: 1,
+  status: 'pending',
+  charge: null,
+  idempotencyKey: null,
+  paymentId: null,
+  link: null,
+  needsReconciliation: false,
+};
+
 /** Balance, tab, tip and the payment of the tab. All amounts are minor units of `currency`. */
 export const paymentState = defineState({
   name: 'payment',
   scope: 'conversation',
+  version: 2,
   schema: PaymentSchema,
-  initial: {
-    currency: CURRENCY,
-    balance: OPENING_BALANCE,
-    tabTotal: 0,
-    tipPercentage: null,
-    tipAmount: 0,
-    paidTotal: 0,
-    toppedUp: 0,
-    number: 1,
-    status: 'pending',
-    charge: null,
-    idempotencyKey: null,
-    paymentId: null,
-    link: null,
-    needsReconciliation: false,
-  },
+  initial,
+  migrations: { 2: fillMissing(initial) },
   invariants: {
     conserved: ({ balance, tabTotal, paidTotal, toppedUp }) =>
       balance + tabTotal + paidTotal - toppedUp === OPENING_BALANCE ||
