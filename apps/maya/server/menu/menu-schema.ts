@@ -1,5 +1,6 @@
 import { money } from 'holdfast/money';
 import { z } from 'zod';
+import { CURRENCY } from '../state/index.ts';
 import { nameKey } from './name-key.ts';
 
 const DRINK_KINDS = ['cocktail', 'beer', 'spirit', 'soft'] as const;
@@ -47,7 +48,7 @@ const RecommendationSchema = z.strictObject({
 
 const MenuFileSchema = z.strictObject({
   bar: z.strictObject({ name: Name, spokenAs: Name }),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD'),
+  currency: z.literal(CURRENCY, `must be ${CURRENCY}, in which the bar keeps its tabs`),
   items: z.array(ItemSchema).min(1).readonly(),
   looseNames: z.array(LooseNameSchema).readonly().default([]),
   modifiers: z.array(ModifierSchema).readonly().default([]),

@@ -24,10 +24,14 @@ export function instructionsFor({ phase }: Conversation, menu: Menu, passages: r
   return [
     `Phase: ${known}. ${PHASE_PROMPTS[known]}`,
     PERSONA,
-    `The bar is ${menu.bar.name}. Menu: ${drinks}. Modifiers: ${modifiers}.`,
+    `The bar is ${menu.bar.name}. Menu: ${drinks}. Modifiers: ${modifiers}.${basePrompt(menu)}`,
     ...passagesPrompt(passages),
     `End every answer with your mood as [STATE: word]; the words are ${EMOTIONS.join(', ')}.`,
   ].join('\n\n');
+}
+
+function basePrompt({ defaultBaseLiquor }: Menu): string {
+  return defaultBaseLiquor === null ? '' : ` The base liquor of a cocktail is ${defaultBaseLiquor} unless the guest names another.`;
 }
 
 /** Begins the line of a passage; the house model looks for it. */

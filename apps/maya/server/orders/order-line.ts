@@ -28,10 +28,16 @@ export function priceLine(menu: Menu, { item, quantity, modifiers }: WishedLine)
   const known = modifiers.map((name) => {
     const modifier = findModifier(menu, name);
     if (modifier?.appliesTo.includes(found.kind)) return modifier.name;
-    const all = menu.modifiers.filter(({ appliesTo }) => appliesTo.includes(found.kind)).map((each) => each.name);
-    throw new Refusal('ITEM_NOT_FOUND', `I cannot make a ${found.name} "${shortened(name)}". What I can do is: ${all.join(', ')}.`);
+    throw new Refusal('ITEM_NOT_FOUND', `I cannot make a ${found.name} "${shortened(name)}". ${whatCanBeDone(menu, found.name)}`);
   });
   return { name: found.name, unitPrice: found.price.amount, quantity, modifiers: [...new Set(known)] };
+}
+
+/** Lists the modifiers that a drink can be ordered with; all of them for a name that is no item's. */
+export function whatCanBeDone(menu: Menu, item: string): string {
+  const kind = findItem(menu, item)?.kind;
+  const fitting = menu.modifiers.filter(({ appliesTo }) => kind === undefined || appliesTo.includes(kind));
+  return `What I can do is: ${fitting.map(({ name }) => name).join(', ')}.`;
 }
 
 export function priceOf(lines: readonly OrderLine[]): number {

@@ -14,6 +14,7 @@ export const getMenu = defineTool({
     result: {
       items: menu.items.map(({ name, kind, price }) => ({ name, kind, price: formatAmount(price.amount) })),
       modifiers: menu.modifiers.map(({ name }) => name),
+      defaultBaseLiquor: menu.defaultBaseLiquor,
     },
     summary: `${menu.items.length} drinks`,
   }),

@@ -1,7 +1,8 @@
 import type { Json } from 'holdfast';
 import { orderDrinks } from '../orders/order-drinks.ts';
-import { priceLine } from '../orders/order-line.ts';
+import { priceLine, whatCanBeDone } from '../orders/order-line.ts';
 import type { Bar } from '../bar.ts';
+import type { Menu } from '../menu/index.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Session } from '../session/session.ts';
 import { MAX_QUANTITY } from '../state/index.ts';
@@ -31,7 +32,7 @@ export async function orderStep(bar: Bar, session: Session, text: string, onRun:
     onRun(run);
   }
   const asks = decision.kind === 'ask' || (decision.kind === 'add' && decision.ask) || needsAsking(order);
-  return { runs, questions: asks ? questionsFor(understood, text) : [], isCasual: understood.isCasual };
+  return { runs, questions: asks ? questionsFor(understood, text, bar.menu) : [], isCasual: understood.isCasual };
 }
 
 function contextOf({ menu }: Bar, session: Session): Parameters<typeof understand>[1] {
@@ -69,7 +70,7 @@ async function orderAll(bar: Bar, items: readonly OrderedItem[]): Promise<ToolRu
 }
 
 /** Every part of the wish that was not understood in full, as a question to the guest. Nothing of it was ordered. */
-function questionsFor({ order, isTruncated }: Understanding, text: string): ToolRun[] {
+function questionsFor({ order, isTruncated }: Understanding, text: string, menu: Menu): ToolRun[] {
   const question = (error: RefusalCode, message: string): ToolRun => ({
     name: 'add_to_order',
     input: { said: text.slice(0, 200) },
@@ -85,7 +86,7 @@ function questionsFor({ order, isTruncated }: Understanding, text: string): Tool
       question('ITEM_NOT_FOUND', `Which one did you mean by ${quoted(said)}: ${listed(candidates, 'or')}?`),
     ),
     ...order.unknownModifiers.map(({ item, text: said }) =>
-      question('ITEM_NOT_FOUND', `I cannot make the ${item} with ${quoted(said)}. Would you like it without?`),
+      question('ITEM_NOT_FOUND', `I cannot make the ${item} with ${quoted(said)}. ${whatCanBeDone(menu, item)} Would you like it without?`),
     ),
     ...order.conflictingModifiers.map(({ item, modifiers }) =>
       question('ITEM_NOT_FOUND', `The ${item} can be ${listed(modifiers, 'or')}, but not both. Which shall it be?`),

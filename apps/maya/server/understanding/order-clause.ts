@@ -124,6 +124,7 @@ class ClauseReader {
     const { meaning, text, correction } = lexeme;
     this.#noteCorrection(text, correction);
     const drink = this.#drink;
+    if (drink && !drink.negated && this.#reading.negation !== 'none') return this.#takeUnknown(text); // "a martini no vodka"
     const modifiers = this.#listForBase(meaning.modifier, drink, rest);
     if (modifiers && meaning.modifier) modifiers.push(meaning.modifier);
     else if (this.#withWord && !this.#quantity) this.#takeUnknown(text);

@@ -190,6 +190,8 @@ export const ORDER_PHRASES: Readonly<Record<PhraseRole, readonly string[]>> = {
     ...phraseList(`
       replace | change | swap | switch | exchange | almost | pretend | imagine | suppose | hypothetically
     `),
+    // A price of the guest's own: "a martini for 5 dollars".
+    ...['$', 'dollar', 'dollars', 'buck', 'bucks', 'usd', 'cent', 'cents'],
   ],
 };
 

@@ -26,6 +26,9 @@ export interface ParseOptions {
 /** Longer unknown phrases are talk, not the name of a drink. */
 const LONGEST_NAME_WORDS = 4;
 
+/** What is only thought of is no name of a drink. */
+const HYPOTHETICAL = new Set(['imagine', 'pretend', 'suppose', 'hypothetically']);
+
 const POLITE_WORDS = new Set(
   phraseList(`
   please | can | could | may | give | bring | get | want | like
@@ -123,10 +126,12 @@ class OrderReader {
   }
 
   /** What is left of a clause when its drinks are taken out: a quantity of nothing, the name of an unknown drink, or talk. */
-  #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation }: ClauseReading, wish: SpokenWish): void {
+  #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation, conditions }: ClauseReading, wish: SpokenWish): void {
     const name = unknown.join(' ');
     const goesOn = clause.joint === 'and' && wish.clauses.some((entry) => entry.reading.statement); // "i have two kids and a dog"
-    const isTalk = wish.mention || goesOn || statement || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
+    const isThought = conditions.some((text) => HYPOTHETICAL.has(text)); // "imagine a world without rain"
+    const isTalk =
+      wish.mention || goesOn || statement || isThought || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
     const before = this.#wished;
     const follows = before && unknown.length <= 2;
     if (isTalk || (!wish.asked && quantity === null && !follows)) {

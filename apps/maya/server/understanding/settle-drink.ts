@@ -66,7 +66,7 @@ function nameOfAnotherDrink({ text, meaning, unknownBefore, unknownBehind, unkno
     isSpirit &&
     unknownBehind.length > 0 &&
     unknownBehind.length <= LONGEST_SURNAME_WORDS &&
-    unknownBehind[0] !== 'not' &&
+    !unknownBehind[0]?.startsWith('not ') &&
     unknownWith.length === 0;
   return runsInto.length > 0 || hasSurname ? [...unknownBefore, text, ...runsInto, ...unknownBehind].join(' ') : undefined;
 }

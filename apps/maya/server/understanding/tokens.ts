@@ -24,7 +24,13 @@ const PIECE = new RegExp(
   'gu',
 );
 
-const SIGNS: Readonly<Record<string, string>> = { '&': 'and', '+': 'and', '/': 'or', '%': 'percent', $: '$' };
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['&', 'and'],
+  ['+', 'and'],
+  ['/', 'or'],
+  ['%', 'percent'],
+  ['$', '$'],
+]);
 
 /** Words that are written out before anything is compared. Spoken shortcuts and dropped apostrophes included. */
 const WRITTEN_OUT = new Map<string, string>(
@@ -118,11 +124,16 @@ function spansBetween(tokens: readonly Token[], isBorder: (token: Token) => bool
   return spans;
 }
 
+/** A space is missing: "2martinis". Fewer letters belong to the number: "2x", "3rd", "10am". */
+const GLUED = /^([-+]?\d+)(\p{L}{4,})$/u;
+
 function tokensOf(piece: string): Token[] {
   if (/^[,;:()\n-]$/.test(piece)) return [{ kind: 'comma', text: ',' }];
   if (/^[.!?…]$/.test(piece)) return [{ kind: 'stop', text: piece }];
+  const [, number = '', glued = ''] = GLUED.exec(piece) ?? [];
+  if (glued !== '') return [{ kind: 'number', text: number }, ...tokensOf(glued)];
   if (/^[-+]?\d/.test(piece)) return [{ kind: 'number', text: piece }];
-  const written = SIGNS[piece] ?? writtenOut(piece.replaceAll('.', ''));
+  const written = SIGNS.get(piece) ?? writtenOut(piece.replaceAll('.', ''));
   return written.split(' ').map((text) => ({ kind: 'word', text }));
 }
 

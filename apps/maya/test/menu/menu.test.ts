@@ -120,7 +120,7 @@ describe('a menu file that does not fit', () => {
     ['an unknown kind', (file) => (file.items[0]!['kind'] = 'food'), /items\.0\.kind: /],
     ['a misspelt field', (file) => (file.items[0]!['alias'] = []), /items\.0: .*alias/],
     ['no items', (file) => (file.items.length = 0), /items: /],
-    ['a bad currency', (file) => (file['currency'] = 'dollar'), /currency: must be an ISO 4217 code/],
+    ['prices in a currency that the bar keeps no tabs in', (file) => (file['currency'] = 'EUR'), /currency: must be USD/],
     [
       'a recommendation of a drink that is not there',
       (file) => (file['otherwiseRecommend'] = [{ item: 'Mojito' }]),

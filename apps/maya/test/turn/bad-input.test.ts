@@ -27,7 +27,9 @@ describe('a wish that cannot be granted', () => {
     ['a quantity of 1e9', '1e9 martinis please', /1 to 20/],
     ['a quantity of 1000000000', '1000000000 martinis please', /1 to 20/],
     ['half a drink', '0.5 martinis please', /1 to 20/],
-    ['an unknown modifier', 'a martini with extra unicorn dust please', /without/],
+    ['an unknown modifier', 'a martini with extra unicorn dust please', /shaken, stirred, .*with a chaser.*without/],
+    ['a name that every object has', 'a constructor and two __proto__ please', /on the menu/],
+    ['a price of the guest’s own', 'a martini for 5 dollars please', /just the drinks/],
     ['a name that may mean several drinks', 'a beer please', /Tap Beer, Classic Brew or IPA/],
   ])('answers %s and charges nothing', async (_what, text, answer) => {
     const { guest, before } = await guestWithBeer();

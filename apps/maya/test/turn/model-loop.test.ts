@@ -14,7 +14,7 @@ describe('a model at the bar', () => {
     const { prompt, tools } = model.asked.at(-1)!;
     expect(prompt[0]).toMatchObject({
       role: 'system',
-      content: expect.stringMatching(/^Phase: order_taking.*Martini \$13\.00/s) as string,
+      content: expect.stringMatching(/^Phase: order_taking.*Martini \$13\.00.*base liquor of a cocktail is Vodka/s) as string,
     });
     expect(prompt.filter(({ role }) => role === 'user' || role === 'assistant')).toHaveLength(11);
     expect(prompt.at(-1)).toMatchObject({
@@ -71,6 +71,8 @@ describe('a model at the bar', () => {
         { tool: 'add_to_order', input: { item_name: 'Martini', quantity: '2' } },
         { tool: 'set_tip', input: { percentage: 99 } },
         { tool: 'open_the_safe', input: {} },
+        { tool: 'constructor', input: {} },
+        { tool: '__proto__', input: {} },
       ],
       ['Sorry.'],
     );

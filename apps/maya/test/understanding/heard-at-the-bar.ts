@@ -75,6 +75,9 @@ export const HEARD: readonly (readonly [said: string, meant: string])[] = [
   ['zero martinis', 'ask|nothing'],
   ['a martini with espresso', 'ask'],
   ['a hundred whiskeys please', 'ask'],
+  ['a martini for 5 dollars', 'ask'],
+  ['a whiskey no water please', 'ask'],
+  ['a toString please', 'ask'],
   ['a glass of wine please', 'ask'],
   ['minus two martinis', 'ask'],
   ['1.5 martinis', 'ask'],
@@ -161,6 +164,10 @@ export const HEARD: readonly (readonly [said: string, meant: string])[] = [
   ['I am rumoured to be funny', 'casual'],
   ['the engine of my car broke', 'casual'],
   ['begin again', 'casual|nothing'],
+  ['the author of that book is totally mad', 'casual'],
+  ['imagine a world without rain', 'casual'],
+  ['constructor', 'casual'],
+  ['__proto__', 'casual'],
   ['we are watering the plants', 'casual'],
   ['she is a neat person', 'casual|nothing'],
   // Other wishes.
@@ -197,6 +204,8 @@ export const HEARD: readonly (readonly [said: string, meant: string])[] = [
 
 /** Never misread, whatever the rest comes to: nobody is charged for these, and none of them asks for the bill. */
 export const TRAPS: readonly string[] = [
+  ...['table', 'weather', 'please', 'totally', 'imagine', 'author'],
+  ...['the table is totally wet', 'imagine that weather', 'the author, please', 'an authority on tables', 'unimaginable', 'displeased'],
   'that was the best drink',
   'not a martini',
   'I do not want a martini',
