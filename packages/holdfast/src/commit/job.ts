@@ -17,7 +17,7 @@ export interface Job {
   /** Who asks for it and why, as far as that is known before it is formed. */
   readonly origin: CommitMeta;
   /** Makes ready what `form` needs besides, in the queue and right before it; may write to the store. */
-  prepare?(): Promise<void>;
+  prepare?(): Promise<void> | undefined;
   /**
    * Computes the commit on the view, synchronously; may run again on a newer view. What it throws reaches the caller once
    * the versions it has read are verified.

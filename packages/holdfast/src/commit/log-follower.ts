@@ -68,9 +68,7 @@ export class LogFollower {
       this.#again = true;
       return this.#running;
     }
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#run();
     return this.#running;
   }
 
@@ -84,32 +82,29 @@ export class LogFollower {
   }
 
   async #run(): Promise<void> {
-    const before = this.#seq;
-    try {
-      const news = await this.#read();
-      if (this.#seq > before) this.#tell(news);
-    } catch (error) {
-      if (this.#seq > before) this.#tell();
-      throw error;
-    }
-  }
-
-  /** Answers what it read, if one page was all. */
-  async #read(): Promise<LogNews | undefined> {
     const since = this.#seq;
+    // What was read, if one page was all.
     let news: LogNews | undefined;
-    do {
-      this.#again = false;
-      for (let isAtEnd = false; !isAtEnd;) {
-        const { page, isWhole } = await this.#nextPage();
-        for (const commit of page.commits) await this.#apply(commit);
-        if (page.seq <= this.#seq) break;
-        isAtEnd = isWhole && page.commits.length < PAGE;
-        news = isWhole && this.#seq === since ? { since, page } : undefined;
-        this.#seq = page.seq;
-      }
-    } while (this.#again);
-    return news;
+    try {
+      do {
+        this.#again = false;
+        for (let isAtEnd = false; !isAtEnd;) {
+          const { page, isWhole } = await this.#nextPage();
+          for (const commit of page.commits) await this.#apply(commit);
+          if (page.seq <= this.#seq) break;
+          isAtEnd = isWhole && page.commits.length < PAGE;
+          news = isWhole && this.#seq === since ? { since, page } : undefined;
+          this.#seq = page.seq;
+        }
+      } while (this.#again);
+    } catch (error) {
+      news = undefined;
+      throw error;
+    } finally {
+      // In the same step as the last look at `#again`: whoever asks later begins a run of its own.
+      this.#running = undefined;
+      if (this.#seq > since) this.#tell(news);
+    }
   }
 
   /** The commits behind `seq`; one that is damaged is passed over, and whatever it may have changed is loaded anew when it is needed. */

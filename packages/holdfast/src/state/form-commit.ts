@@ -3,7 +3,7 @@ import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { boundPut } from '../history/index.ts';
 import {
-  emptyCommit,
+  newCommitId,
   type Change,
   type Commit,
   type CommitFlag,
@@ -78,7 +78,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const spans = new Set(changes.map((change) => change.eid)).size;
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
   const commit: Commit = {
-    ...emptyCommit(),
+    commitId: newCommitId(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
     meta: { ...origin, ...(flags.size > 0 && { flags: [...flags] }), ...(spans > 1 && { spans }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
@@ -100,6 +100,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
     ],
     deletes: attached?.deletes ?? [],
     touch: [...written].flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
+    drops: [],
   };
   return { commit, next, versions };
 }

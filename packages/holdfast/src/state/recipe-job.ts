@@ -4,6 +4,7 @@ import { detach, isSameJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { activeTrace, diagnostics } from '../event/index.ts';
 import { assertId } from '../scope/index.ts';
+import type { StateSecrets } from '../secret/index.ts';
 import { COLLECTION, leavesTrace, type CommitMeta, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
 import { canonicalHash, effectRefusal, ledgerKey, recordEffect, type EffectKind, type RecordedEffect } from './effect-intent.ts';
@@ -72,8 +73,9 @@ export class RecipeJob<R> implements Job {
     this.deadline = context.now() + (options.retryForMs ?? context.retryForMs);
   }
 
-  async prepare(): Promise<void> {
-    for (const { cell } of this.#job.participants) await cell.reader.secrets?.ready();
+  prepare(): Promise<void> | undefined {
+    const secrets = this.#job.participants.flatMap(({ cell }) => cell.reader.secrets ?? []);
+    return secrets.length === 0 ? undefined : readyInTurn(secrets);
   }
 
   form(view: BatchView): Plan {
@@ -215,6 +217,10 @@ export class RecipeJob<R> implements Job {
     if (!options.lease || !leaseEntity) return [];
     return [{ eid: view.eid(leaseEntity), collection: COLLECTION.lease, key: options.lease.name, rev: options.lease.token }];
   }
+}
+
+async function readyInTurn(states: readonly StateSecrets[]): Promise<void> {
+  for (const secrets of states) await secrets.ready();
 }
 
 /** What the caller says of itself; without a trace of its own, the one that it is part of. */
