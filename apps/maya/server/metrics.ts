@@ -1,21 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ChangeEvent, StateManager } from 'holdfast';
-import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 
 export type TurnOutcome = 'answered' | 'stopped' | 'blocked' | 'failed';
 
 export interface MetricsOptions {
-  readonly state: StateManager;
-  readonly log: Logger;
   readonly countSessions: () => Promise<number>;
 }
 
 const SECONDS = { commit: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1], turn: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
 const CommitMessage = z.object({ outcome: z.string(), durationMs: z.number() });
-const ClosedPayment = z.object({ outcome: z.string() });
 
 /** What Prometheus is told. No label holds anything of a guest. */
 export class Metrics {
@@ -60,13 +55,12 @@ export class Metrics {
     buckets: SECONDS.commit,
     ...this.#registers,
   });
-  readonly #closing = new AbortController();
   readonly #hearCommit = (message: unknown): void => {
     const { success, data } = CommitMessage.safeParse(message);
     if (success) this.#commitSeconds.observe({ outcome: data.outcome }, data.durationMs / 1_000);
   };
 
-  constructor({ state, log, countSessions }: MetricsOptions) {
+  constructor({ countSessions }: MetricsOptions) {
     // Registers itself; collected when somebody asks.
     void new Gauge({
       name: 'maya_sessions',
@@ -77,7 +71,6 @@ export class Metrics {
       ...this.#registers,
     });
     subscribe('holdfast:commit', this.#hearCommit);
-    this.#followPayments(state).catch((error: unknown) => log.error({ err: error }, 'payments are not counted any more'));
   }
 
   turnEnded(outcome: TurnOutcome, seconds: number): void {
@@ -87,6 +80,10 @@ export class Metrics {
 
   toolCalled(tool: string, status: 'ok' | 'error'): void {
     this.#toolCalls.inc({ tool, status });
+  }
+
+  paymentClosed(outcome: string): void {
+    this.#payments.inc({ outcome });
   }
 
   swept(removed: number | 'failed'): void {
@@ -108,21 +105,6 @@ export class Metrics {
   }
 
   close(): void {
-    this.#closing.abort();
     unsubscribe('holdfast:commit', this.#hearCommit);
   }
-
-  async #followPayments(state: StateManager): Promise<void> {
-    for await (const { changes } of state.changes({ scope: 'conversation', state: 'orderHistory', signal: this.#closing.signal }))
-      for (const outcome of changes.flatMap(closedIn)) this.#payments.inc({ outcome });
-  }
-}
-
-/** The outcomes of the payments that a change closes. */
-function closedIn(change: ChangeEvent): readonly string[] {
-  if (!('patches' in change)) return [];
-  const added = change.patches
-    .filter(({ path }) => path[0] === 'payments')
-    .flatMap((patch) => (patch.op === 'splice' ? patch.items : patch.op === 'add' ? [patch.value] : []));
-  return added.flatMap((payment) => ClosedPayment.safeParse(payment).data?.outcome ?? []);
 }

@@ -28,6 +28,7 @@ import { Retrieval, type Embed } from './retrieval/retrieval.ts';
 import { Safety, type SafetyOptions } from './safety/safety.ts';
 import { scanText, type Scanner } from './safety/scanner.ts';
 import { Endings } from './session/endings.ts';
+import { SessionFeed } from './session/session-feed.ts';
 import { sessionView } from './session/session-view.ts';
 import { Sessions } from './session/sessions.ts';
 import { DEFAULT_VOICE } from './speech/default-voice.ts';
@@ -152,11 +153,20 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     log,
   });
   const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock });
-  const endings = new Endings({ state, onDeleted: (id) => clients.end(id), log });
-  const followed = endings.follow();
+  const endings = new Endings();
   const limits = new MessageLimits({ ...(options.messageLimits ?? { perSession: 10, burst: 5, inAll: 100 }), clock });
   const capacity = new Capacity({ state, maxSessions: options.maxSessions ?? 1_000, sweep: () => runSweep(), clock });
-  const metrics = new Metrics({ state, log, countSessions: () => capacity.count() });
+  const metrics = new Metrics({ countSessions: () => capacity.count() });
+  const feed = new SessionFeed({
+    state,
+    log,
+    onDeleted: (id, cause) => {
+      endings.tell(id, cause === 'reset' ? 'reset' : 'expired');
+      clients.end(id);
+    },
+    onPaymentClosed: (outcome) => metrics.paymentClosed(outcome),
+  });
+  const followed = feed.follow();
   const runSweep = (): Promise<void> => sweep({ sessions, metrics, log });
   const safety = new Safety({
     scanner: options.scanner ?? scanText,
@@ -184,6 +194,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     polling.close();
     await turns.drain(options.drainMs ?? 10_000);
     endings.close();
+    feed.close();
     await followed;
     await clients.close(CLIENT_GRACE_MS);
     await retrieval.close();

@@ -30,7 +30,8 @@ export function eventStream(
       await write((name, data) => stream.writeSSE({ event: name, data: JSON.stringify(data) }), gone.signal);
     } finally {
       clearInterval(heartbeat);
-      gone.abort();
+      // With a reason of its own, which costs no stack trace.
+      gone.abort('over');
     }
   });
 }

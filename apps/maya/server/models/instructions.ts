@@ -3,6 +3,7 @@ import { formatAmount } from '../orders/format-amount.ts';
 import type { Passage } from '../retrieval/read-passages.ts';
 import { EMOTIONS, type Conversation } from '../state/index.ts';
 import { isPhase, type Phase } from '../turn/phases.ts';
+import { oncePer } from '../understanding/once-per.ts';
 
 const PHASE_PROMPTS: Readonly<Record<Phase, string>> = {
   greeting: 'The guest has just come in. Welcome them in a sentence and ask what they would like.',
@@ -16,15 +17,19 @@ You know only what the tools tell you: never name a price, a balance, an order o
 ordered, changed or paid unless a tool's result of this turn says so. When a tool answers with an error, tell the guest its message in your words.
 What the tools of this turn have done already is done; do not call them again for it.`;
 
+const menuPrompt = oncePer((menu: Menu) => {
+  const { bar, items, modifiers } = menu;
+  const drinks = items.map(({ name, price }) => `${name} ${formatAmount(price.amount)}`).join(', ');
+  return `The bar is ${bar.name}. Menu: ${drinks}. Modifiers: ${modifiers.map(({ name }) => name).join(', ')}.${basePrompt(menu)}`;
+});
+
 /** What a model is told before the conversation. Its first line names the phase. */
 export function instructionsFor({ phase }: Conversation, menu: Menu, passages: readonly Passage[]): string {
   const known = isPhase(phase) ? phase : 'small_talk';
-  const drinks = menu.items.map(({ name, price }) => `${name} ${formatAmount(price.amount)}`).join(', ');
-  const modifiers = menu.modifiers.map(({ name }) => name).join(', ');
   return [
     `Phase: ${known}. ${PHASE_PROMPTS[known]}`,
     PERSONA,
-    `The bar is ${menu.bar.name}. Menu: ${drinks}. Modifiers: ${modifiers}.${basePrompt(menu)}`,
+    menuPrompt(menu),
     ...passagesPrompt(passages),
     `End every answer with your mood as [STATE: word]; the words are ${EMOTIONS.join(', ')}.`,
   ].join('\n\n');

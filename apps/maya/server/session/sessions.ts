@@ -40,8 +40,8 @@ export class Sessions {
   async find(id: string | undefined): Promise<Session | NoSession> {
     if (id === undefined || !SESSION_ID.test(id)) return 'none';
     const entity = this.#state.conversation(id);
-    if (!(await entity.exists())) return 'expired';
     const expiresAt = await entity.expiresAt();
+    if (expiresAt === undefined && !(await entity.exists())) return 'expired';
     const session = await this.#open(id);
     // What another server has committed before this request is seen by it.
     await session.payment.refresh();

@@ -55,6 +55,8 @@ export async function* modelStep({
     toolCallConcurrency: 1,
     stopWhen: isStepCount(MAX_TOOL_ROUNDS + 1),
     prepareStep: ({ stepNumber }) => (stepNumber >= MAX_TOOL_ROUNDS ? { toolChoice: 'none' } : {}),
+    // Nobody listens to it, and it would copy every event of the answer.
+    telemetry: { isEnabled: false },
     abortSignal: AbortSignal.any([signal, AbortSignal.timeout(TIME_BUDGET_MS)]),
     onError: ({ error }) => void failed.push(error),
   });

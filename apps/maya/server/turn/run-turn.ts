@@ -188,7 +188,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
   abandoned.throwIfAborted();
   const { text, emotion } = spoken;
   const reply: Omit<Message, 'at'> = { id: replyId(id), role: 'assistant', text, emotion, tools, isCutOff: stopped.aborted };
-  await session.change(
+  const stored = session.change(
     ({ conversation }, tx) => {
       const asked = conversation.messages.find((message) => message.id === id);
       if (isBlocked && asked) asked.isBlocked = true;
@@ -198,6 +198,8 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
     },
     { actor: 'maya', cause: id, lease },
   );
+  // Right behind it, and written together with it.
+  await Promise.all([stored, lease.release()]);
   if (isBlocked) return 'blocked';
   return stopped.aborted ? 'stopped' : 'answered';
 }

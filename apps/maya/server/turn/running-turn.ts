@@ -33,7 +33,7 @@ export class RunningTurn {
 
   /** Aborts when the answer shall end where it is. */
   get stopped(): AbortSignal {
-    return AbortSignal.any([this.#stopping.signal, this.#leaving.signal]);
+    return this.#stopping.signal;
   }
 
   /** Aborts when the turn shall not write anything any more. */
@@ -49,5 +49,6 @@ export class RunningTurn {
   /** Leaves the turn as it is: it counts as cut off. */
   abandon(): void {
     this.#leaving.abort();
+    this.#stopping.abort();
   }
 }

@@ -59,6 +59,7 @@ export class Lease implements HeldLease {
 
   /** Gives the lease back. One that is not held any more is left alone. */
   async release(): Promise<void> {
+    if (!this.#isHeld) return;
     try {
       await this.#write((eid) => ({ deletes: [this.#item(eid)] }));
       this.#over('released');
