@@ -116,4 +116,15 @@ describe('ordering on an expected version', () => {
     await expect(stale).rejects.toMatchObject({ code: 'CONCURRENT_MODIFICATION', message: expect.stringContaining('$974.00') as string });
     expect(session.revision).toBe(before);
   });
+
+  it('looks at the version before it looks at the funds', async () => {
+    const session = await openSession();
+    const { version } = session.payment;
+    await atomicOrderUpdate(session, [MARTINI], { idPrefix: 'second' });
+    const order = (expectedVersion: number): Promise<unknown> =>
+      atomicOrderUpdate(session, [{ ...MARTINI, unitPrice: 1_000_000 }], { idPrefix: 'dear', expectedVersion });
+
+    await expect(order(version)).rejects.toMatchObject({ code: 'CONCURRENT_MODIFICATION' });
+    await expect(order(session.payment.version)).rejects.toMatchObject({ code: 'INSUFFICIENT_FUNDS' });
+  });
 });

@@ -69,6 +69,11 @@ describe('add_to_order', () => {
     [{ item_name: 'Martini', quantity: Number.NaN }, 'INVALID_QUANTITY'],
     [{ item_name: 'Martini', quantity: true }, 'INVALID_QUANTITY'],
     [{ item_name: 'Martini', modifiers: ['on fire'] }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 'Martini', modifiers: ['constructor'] }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 'Martini', modifiers: 'dry' }, 'ITEM_NOT_FOUND'],
+    [{ item_name: 'Martini', quantity: '2' }, 'INVALID_QUANTITY'],
+    [{ item_name: 'Martini', quantity: Number.POSITIVE_INFINITY }, 'INVALID_QUANTITY'],
+    [{ item_name: 'toString' }, 'ITEM_NOT_FOUND'],
     [{ item_name: 'Tap Beer', modifiers: ['Gin'] }, 'ITEM_NOT_FOUND'],
     [{ item_name: 7 }, 'ITEM_NOT_FOUND'],
     [{ item_name: '__proto__' }, 'ITEM_NOT_FOUND'],
@@ -105,11 +110,35 @@ describe('add_to_order', () => {
   });
 });
 
+describe('add_to_order beside other changes of the tab', () => {
+  it('looks again and orders when one came first, and asks back when another one did meanwhile', async () => {
+    const { call, session, close } = await openTools();
+    const order = (count: number): Promise<ToolAnswer[]> =>
+      Promise.all(Array.from({ length: count }, () => call('add_to_order', { item_name: 'Daiquiri' })));
+
+    expect(await order(2)).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+    const answers = await order(3);
+
+    expect(answers.filter(({ status }) => status === 'ok')).toHaveLength(2);
+    expect(answers.filter(({ status }) => status === 'error')).toEqual([
+      {
+        status: 'error',
+        error: 'CONCURRENT_MODIFICATION',
+        message: expect.stringMatching(/ordered nothing. Your balance is \$9\d0\.00/) as string,
+      },
+    ]);
+    expect(session.payment.current).toMatchObject({ balance: 96_000, tabTotal: 4000 });
+    await close();
+  });
+});
+
 describe('add_tip', () => {
   it.each([
     [{ amount: 2.5 }, 250],
     [{ amount: 4.65 }, 465],
     [{ amount: 0 }, 0],
+    [{ amount: -0 }, 0],
+    [{ amount: 1000 }, 100_000],
     [{ percentage: 20 }, 260],
   ])('%j of a tab of 13.00 is %i cents', async (input, cents) => {
     const { call, session, close } = await openTools();
@@ -119,16 +148,24 @@ describe('add_tip', () => {
     await close();
   });
 
-  it.each([{ amount: -1 }, { amount: 1.005 }, { amount: 1e9 }, { amount: Number.POSITIVE_INFINITY }, { percentage: 12 }, { amount: '5' }])(
-    'refuses %j with INVALID_TIP_PERCENTAGE',
-    async (input) => {
-      const { call, session, close } = await openTools();
-      await call('add_to_order', { item_name: 'Martini' });
-      expect(await call('add_tip', input)).toMatchObject({ status: 'error', error: 'INVALID_TIP_PERCENTAGE' });
-      expect(session.payment.current.tipAmount).toBe(0);
-      await close();
-    },
-  );
+  it.each([
+    { amount: -1 },
+    { amount: 1.005 },
+    { amount: 1000.01 },
+    { amount: 1e-7 },
+    { amount: 1e9 },
+    { amount: 1e21 },
+    { percentage: 0 },
+    { amount: Number.POSITIVE_INFINITY },
+    { percentage: 12 },
+    { amount: '5' },
+  ])('refuses %j with INVALID_TIP_PERCENTAGE', async (input) => {
+    const { call, session, close } = await openTools();
+    await call('add_to_order', { item_name: 'Martini' });
+    expect(await call('add_tip', input)).toMatchObject({ status: 'error', error: 'INVALID_TIP_PERCENTAGE' });
+    expect(session.payment.current.tipAmount).toBe(0);
+    await close();
+  });
 });
 
 describe('place_order and confirm_order', () => {
