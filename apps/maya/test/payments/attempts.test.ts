@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attempt } from '../../server/payments/attempts.ts';
+import { Availability } from '../../server/payments/availability.ts';
 import { ProviderRefusal } from '../../server/payments/payment-provider.ts';
 import { PAYMENT_TIMES } from '../../server/payments/payment-times.ts';
 
@@ -31,8 +32,11 @@ describe('attempts', () => {
     expect(error).toMatchObject({ message: 'lost' });
   });
 
-  it('are 1, 2 and 4 seconds apart and take 15 seconds at most, unless told otherwise', () => {
-    expect(PAYMENT_TIMES).toMatchObject({ attemptWaitsMs: [1_000, 2_000, 4_000], attemptsWithinMs: 15_000, callTimeoutMs: 5_000 });
+  it('are 1, 2 and 4 seconds apart and take 15 seconds at most; then it is asked every 2 seconds for 30, unless told otherwise', () => {
+    expect(PAYMENT_TIMES).toEqual({
+      ...{ attemptWaitsMs: [1_000, 2_000, 4_000], attemptsWithinMs: 15_000, callTimeoutMs: 5_000 },
+      ...{ pollEveryMs: 2_000, pollForMs: 30_000 },
+    });
   });
 
   it('end with the time for all of them', async () => {
@@ -50,5 +54,28 @@ describe('attempts', () => {
     const { began, error } = await inVain(() => Promise.reject(new ProviderRefusal('no')));
     expect(began).toHaveLength(1);
     expect(error).toBeInstanceOf(ProviderRefusal);
+  });
+});
+
+describe('the availability of a provider', () => {
+  it('is none when it does not answer in five seconds', async () => {
+    const began = performance.now();
+    expect(await new Availability(silence, Date.now).check()).toBe(false);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(4_990);
+  });
+
+  it('is asked once for all who want to know at the same time, and believed for 30 seconds', async () => {
+    let [now, asked] = [0, 0];
+    const availability = new Availability(
+      () => Promise.resolve(++asked > 0),
+      () => now,
+    );
+    await Promise.all([availability.check(), availability.check()]);
+    now = 29_999;
+    await availability.check();
+    expect(asked).toBe(1);
+    now = 30_000;
+    expect(await availability.check()).toBe(true);
+    expect(asked).toBe(2);
   });
 });

@@ -165,6 +165,8 @@ describe('paying in words', () => {
     const guest = bar.visitor();
     const { reply } = await guest.say('I will pay my tab now');
     expect(reply?.tools).toEqual([{ name: 'pay_bill', status: 'error', summary: 'There is nothing on your tab to pay.' }]);
+    const response = await guest.post('/api/pay');
+    expect([response.status, await response.json()]).toMatchObject([409, { error: 'PAYMENT_FAILED' }]);
   });
 
   it('opens a new tab with the first order after a completed payment', async () => {

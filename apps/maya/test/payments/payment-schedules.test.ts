@@ -6,6 +6,7 @@ const seed = Number(process.env['PAYMENT_SEED'] ?? randomInt(2 ** 31));
 
 describe('payments under random schedules', () => {
   it(`are charged at most once and shown as what they are (seed ${seed}; more of them with the faults)`, async () => {
-    await expect(checkPaymentSchedules({ runs: 12, seed })).resolves.toBeUndefined();
+    const tally = await checkPaymentSchedules({ runs: 12, seed });
+    expect(tally.paid).toBeGreaterThanOrEqual(12);
   }, 120_000);
 });

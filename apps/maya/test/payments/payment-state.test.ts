@@ -60,6 +60,14 @@ describe('the state of the payment', () => {
     expect(session.revision).toBe(before);
   });
 
+  it('refuses to go back from processing to pending', async () => {
+    const session = await openSession();
+    await pay(session, 'a');
+    const back = session.change(({ payment }) => void Object.assign(payment, { status: 'pending', paymentId: null, link: null }));
+    await expect(back).rejects.toMatchObject({ code: 'INVARIANT_VIOLATED' });
+    expect(session.payment.current.status).toBe('processing');
+  });
+
   it('refuses to leave completed but for the next payment, and to need reconciliation in it', async () => {
     const session = await openSession();
     await pay(session, 'a');

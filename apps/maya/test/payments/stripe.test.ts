@@ -58,6 +58,25 @@ describe('paying with Stripe', () => {
     expect(payment.paidTotal).toBe(1300);
   });
 
+  it('is noticed after the first half minute too, at a slower pace', async () => {
+    await using open = await openStripeBar({ paymentTimes: { pollForMs: 0 } });
+    const guest = await guestWithMartini(open);
+    const { link } = await pay(guest);
+    await fetch(`${link}/good`, { method: 'POST', redirect: 'manual' });
+    expect((await guest.until((session) => session.payment.status === 'completed')).payment.paidTotal).toBe(1300);
+  });
+
+  it('of another amount than the bar has asked for is not believed', async () => {
+    await using open = await openStripeBar();
+    const guest = await guestWithMartini(open);
+    const { link } = await pay(guest);
+    const { sessions } = open.stripe.account;
+    sessions[0] = { ...sessions[0]!, amount_total: 1 };
+    await fetch(`${link}/good`, { method: 'POST', redirect: 'manual' });
+    await guest.say('did my payment go through?');
+    expect((await guest.session()).payment).toMatchObject({ status: 'processing', tab: 1300, paidTotal: 0 });
+  });
+
   it('with a card that is declined leaves the payment open, for another card', async () => {
     await using open = await openStripeBar();
     const guest = await guestWithMartini(open);

@@ -4,6 +4,8 @@ import type { Store } from 'holdfast/store';
 export interface KillableStore extends Store {
   /** Kills the process at its n-th call from now on: before the call is carried out, or after it was. */
   killAt(calls: number, moment: 'before' | 'after'): void;
+  /** Kills the process now. */
+  kill(): void;
   /** Resolves when the process was killed. */
   readonly killed: Promise<void>;
   readonly isKilled: boolean;
@@ -13,7 +15,13 @@ export interface KillableStore extends Store {
 export function killable(store: Store): KillableStore {
   const killed = Promise.withResolvers<void>();
   let [isKilled, callsLeft, moment] = [false, Infinity, 'before'];
+  const kill = (lastWords: () => unknown = () => undefined): void => {
+    isKilled = true;
+    void lastWords();
+    killed.resolve();
+  };
   const own: Partial<KillableStore> = {
+    kill: () => kill(),
     killAt: (calls, when) => {
       [callsLeft, moment] = [calls, when];
     },
@@ -26,9 +34,7 @@ export function killable(store: Store): KillableStore {
     if (isKilled) return never;
     callsLeft -= 1;
     if (callsLeft > 0) return call();
-    isKilled = true;
-    if (moment === 'after') void call();
-    killed.resolve();
+    kill(moment === 'after' ? call : undefined);
     return never;
   };
   return new Proxy(store, {

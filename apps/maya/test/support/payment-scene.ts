@@ -18,11 +18,31 @@ const LEASE_MS = 6_000;
 const TIMES = { attemptWaitsMs: [1, 2, 4], attemptsWithinMs: 15_000, callTimeoutMs: 300, pollEveryMs: 20, pollForMs: 100 };
 const UNLIMITED = { perSession: 10_000, burst: 10_000, inAll: 10_000 };
 
+/** How often what was to be tested has come about. */
+export interface Tally {
+  kills: number;
+  /** A view that said that nobody knows what became of the payment. */
+  unknown: number;
+  /** Payments that Stripe had, without the bar having heard of it. */
+  recovered: number;
+  /** Events that came again. */
+  repeatedEvents: number;
+  /** Payments that Stripe charged, and that came to nothing. */
+  paid: number;
+  closed: number;
+  /** Orders while a payment was under way. */
+  ordersMeanwhile: number;
+}
+
 /** A guest, a bar that can be killed at any moment and comes back on the same data, and a Stripe that misbehaves. */
 export class PaymentScene implements AsyncDisposable {
   readonly stripe: StripeStandIn;
   /** What befalls the next requests to Stripe. */
   readonly faults: (StripeFault | undefined)[] = [];
+  /** Every link that a guest was ever shown, oldest first. */
+  readonly links = new Set<string>();
+  readonly tally: Tally = { kills: 0, unknown: 0, recovered: 0, repeatedEvents: 0, paid: 0, closed: 0, ordersMeanwhile: 0 };
+  readonly #sent = new Set<string>();
   readonly #data = memory({ clock: () => this.#now() });
   readonly #masterKeys = passingKey();
   readonly #former: Maya[] = [];
@@ -30,12 +50,18 @@ export class PaymentScene implements AsyncDisposable {
   #maya!: Maya;
   #cookie: string | undefined;
   #offsetMs = 0;
+  #requestsLeft = Infinity;
+  #isPaying = false;
 
   private constructor(stripe: StripeStandIn) {
     this.stripe = stripe;
     this.#store = killable(this.#data);
     stripe.account.now = () => this.#now();
-    stripe.fault = () => this.faults.shift();
+    stripe.fault = () => {
+      this.#requestsLeft -= 1;
+      if (this.#requestsLeft === 0) this.#store.kill();
+      return this.faults.shift();
+    };
   }
 
   static async open(): Promise<PaymentScene> {
@@ -52,9 +78,15 @@ export class PaymentScene implements AsyncDisposable {
     this.#store.killAt(calls, moment);
   }
 
+  /** Kills the bar while it waits for the answer to its n-th request to Stripe from now on. */
+  killAtStripe(requests: number): void {
+    this.#requestsLeft = requests;
+  }
+
   /** Opens the bar again if it was killed. */
   async revive(): Promise<void> {
     if (!this.#store.isKilled) return;
+    this.tally.kills += 1;
     this.#former.push(this.#maya);
     this.#store = killable(this.#data);
     this.pass(LEASE_MS);
@@ -73,13 +105,20 @@ export class PaymentScene implements AsyncDisposable {
   }
 
   order(): Promise<string | undefined> {
+    if (this.#isPaying) this.tally.ordersMeanwhile += 1;
     return this.request('/api/chat', { id: randomUUID(), text: 'a tap beer please' });
   }
 
   /** What the page shows; undefined when the bar is dead, or there is no session yet. */
   async view(): Promise<SessionView | undefined> {
     const answer = await this.request('/api/session');
-    return answer === undefined ? undefined : ((JSON.parse(answer) as SessionAnswer).session ?? undefined);
+    const view = answer === undefined ? undefined : ((JSON.parse(answer) as SessionAnswer).session ?? undefined);
+    if (!view) return undefined;
+    const { link, needsReconciliation, charging } = view.payment;
+    if (link !== null) this.links.add(link);
+    if (needsReconciliation) this.tally.unknown += 1;
+    this.#isPaying = charging !== null;
+    return view;
   }
 
   /** Stripe sends one of the events that there have been, again or for the first time. */
@@ -87,6 +126,8 @@ export class PaymentScene implements AsyncDisposable {
     const { events } = this.stripe.account;
     const event = events[pick % Math.max(events.length, 1)];
     if (!event) return;
+    if (this.#sent.has(event.id)) this.tally.repeatedEvents += 1;
+    this.#sent.add(event.id);
     const { payload, signature } = signed(event);
     const headers = { 'stripe-signature': signature };
     const answer = this.#maya.app.request('/api/payments/webhook', { method: 'POST', body: payload, headers });
@@ -123,7 +164,7 @@ export class PaymentScene implements AsyncDisposable {
     const stripe = new StripeProvider({ stripe: sdk, returnUrl: 'http://localhost/', clock });
     this.#maya = await openMaya({
       store: this.#store,
-      provider: mortal(stripe, this.#store),
+      provider: mortal(stripe, this.#store, this.tally),
       webhook: new StripeWebhook(sdk, WEBHOOK_SECRET),
       log: makeLog('silent'),
       masterKeys: this.#masterKeys,
@@ -140,7 +181,7 @@ export class PaymentScene implements AsyncDisposable {
 }
 
 /** What a dead process had asked for is not heard any more, and it asks for nothing. */
-function mortal(provider: PaymentProvider, process: KillableStore): PaymentProvider {
+function mortal(provider: PaymentProvider, process: KillableStore, tally: Tally): PaymentProvider {
   const never = new Promise<never>(() => undefined);
   return new Proxy(provider, {
     get: (target, property) => {
@@ -152,6 +193,7 @@ function mortal(provider: PaymentProvider, process: KillableStore): PaymentProvi
         const [answered] = await Promise.allSettled([call(...args)]);
         if (process.isKilled) return await never;
         if (answered.status === 'rejected') throw answered.reason;
+        if (property === 'find' && answered.value !== undefined) tally.recovered += 1;
         return answered.value;
       };
     },
