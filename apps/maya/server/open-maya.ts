@@ -35,6 +35,7 @@ import { DEFAULT_VOICE } from './speech/default-voice.ts';
 import { openCartesiaVoice, type CartesiaVoiceOptions } from './speech/cartesia-voice.ts';
 import { tabMatchesItems } from './state/index.ts';
 import { Turns } from './turn/turns.ts';
+import { DEFAULT_CONFIG, type UnderstandingConfig } from './understanding/index.ts';
 
 export interface MayaOptions {
   readonly store: Store;
@@ -57,6 +58,10 @@ export interface MayaOptions {
   readonly serviceUrls?: { readonly gemini?: string; readonly cartesia?: string };
   /** Who answers sessions without a key. Default: the house model. */
   readonly model?: LanguageModel;
+  /** Thresholds and word lists of the understanding. Default, also for each that is left out: `DEFAULT_CONFIG`. */
+  readonly understanding?: Partial<UnderstandingConfig>;
+  /** Turns of small talk before Maya asks whether it shall be another one. Default 4. */
+  readonly reorderAfterTurns?: number;
   /** Judges what is said. Default: the built-in heuristic. */
   readonly scanner?: Scanner;
   /** Default 0.5 each. */
@@ -119,6 +124,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   const { store, provider, log, clock = Date.now, sessionExpiresAfterMs = 3_600_000, cleanupEveryMs = 300_000 } = options;
   const menu = loadMenu();
   const times = { ...PAYMENT_TIMES, ...options.paymentTimes };
+  const understanding = { ...DEFAULT_CONFIG, ...options.understanding };
   const effects = paymentEffects({ provider, times, clock, remember: (key, origin) => rememberOrigin(state, key, origin) });
   const state: StateManager = await StateManager.open({
     store,
@@ -137,7 +143,10 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
 
   const retrieval = new Retrieval({ directory: options.knowledge ?? KNOWLEDGE, log, ...(options.embed && { embed: options.embed }) });
   const polling = new PaymentPolling(times, log);
-  const bar: Bar = { menu, state, provider, effects, polling, times, linkWaitMs: options.linkWaitMs ?? 3_000, now: clock };
+  const bar: Bar = {
+    ...{ menu, understanding, reorderAfterTurns: options.reorderAfterTurns ?? 4 },
+    ...{ state, provider, effects, polling, times, linkWaitMs: options.linkWaitMs ?? 3_000, now: clock },
+  };
   const { gemini: geminiUrl = GEMINI_URL, cartesia: cartesiaUrl = CARTESIA_URL } = options.serviceUrls ?? {};
   const keys = new SessionKeys({
     checks: { gemini: geminiKeyCheck({ baseUrl: geminiUrl }), cartesia: cartesiaKeyCheck({ baseUrl: cartesiaUrl }) },
@@ -148,7 +157,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
   const clients = new SessionClients({
     keys,
     openModel: (apiKey) => openGemini(apiKey, { modelId: options.geminiModel ?? 'gemini-3.5-flash', baseUrl: geminiUrl }),
-    house: keylessModel(options.model ?? new HouseModel({ menu, wordDelayMs: options.wordDelayMs ?? 0 })),
+    house: keylessModel(options.model ?? new HouseModel({ menu, understanding, wordDelayMs: options.wordDelayMs ?? 0 })),
     openVoice: (apiKey) => openCartesiaVoice(apiKey, { ...(options.voice ?? DEFAULT_VOICE), baseUrl: cartesiaUrl }),
     log,
   });

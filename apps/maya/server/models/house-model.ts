@@ -10,6 +10,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import type { Menu } from '../menu/index.ts';
+import type { UnderstandingConfig } from '../understanding/index.ts';
 import { readPrompt } from './house-prompt.ts';
 import { sayRuns, type Saying } from './house-replies.ts';
 import { smallTalk } from './house-small-talk.ts';
@@ -22,6 +23,8 @@ const NO_USAGE: LanguageModelV4Usage = {
 
 export interface HouseModelOptions {
   readonly menu: Menu;
+  /** Default: `DEFAULT_CONFIG`. */
+  readonly understanding?: UnderstandingConfig;
   /** The pause between two words of a streamed answer. Default 0. */
   readonly wordDelayMs?: number;
 }
@@ -36,10 +39,12 @@ export class HouseModel implements LanguageModelV4 {
   readonly modelId = 'house';
   readonly supportedUrls = {};
   readonly #menu: Menu;
+  readonly #understanding: UnderstandingConfig | undefined;
   readonly #wordDelayMs: number;
 
-  constructor({ menu, wordDelayMs = 0 }: HouseModelOptions) {
+  constructor({ menu, understanding, wordDelayMs = 0 }: HouseModelOptions) {
     this.#menu = menu;
+    this.#understanding = understanding;
     this.#wordDelayMs = wordDelayMs;
   }
 
@@ -77,7 +82,7 @@ export class HouseModel implements LanguageModelV4 {
 
   #answer({ prompt, tools = [], toolChoice }: LanguageModelV4CallOptions): LanguageModelV4Content[] {
     const read = readPrompt(prompt);
-    const wishes = answerWishes(read.text, this.#menu);
+    const wishes = answerWishes(read.text, this.#menu, this.#understanding);
     const isCallable = (name: string): boolean =>
       toolChoice?.type !== 'none' && tools.some((tool) => tool.name === name) && !read.runs.some((run) => run.name === name);
     const calls = wishes.flatMap((wish) => ('tool' in wish && isCallable(wish.tool) ? [wish] : []));

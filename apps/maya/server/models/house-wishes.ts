@@ -1,12 +1,12 @@
 import type { Menu } from '../menu/index.ts';
 import { formatAmount } from '../orders/format-amount.ts';
-import { detectWishes, type Wish } from '../understanding/index.ts';
+import { detectWishes, type UnderstandingConfig, type Wish } from '../understanding/index.ts';
 
 /** What the house model makes of a wish: a tool to call, or something to say. */
 export type WishAnswer = { readonly tool: string; readonly input: Readonly<Record<string, unknown>> } | { readonly say: string };
 
-export function answerWishes(text: string, menu: Menu): WishAnswer[] {
-  return detectWishes(text, menu).map((wish) => answerWish(wish, menu));
+export function answerWishes(text: string, menu: Menu, config?: UnderstandingConfig): WishAnswer[] {
+  return detectWishes(text, menu, config).map((wish) => answerWish(wish, menu));
 }
 
 function answerWish(wish: Wish, menu: Menu): WishAnswer {

@@ -2,15 +2,10 @@ import type { Json } from 'holdfast';
 import { orderDrinks } from '../orders/order-drinks.ts';
 import { priceLine, whatCanBeDone } from '../orders/order-line.ts';
 import type { Bar } from '../bar.ts';
-import type { Menu } from '../menu/index.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Session } from '../session/session.ts';
-import { MAX_QUANTITY } from '../state/index.ts';
 import { answered, runTool, type ToolRun } from '../tools/run-tool.ts';
 import { needsAsking, readOffer, understand, type OrderedItem, type OrderReading, type Understanding } from '../understanding/index.ts';
-
-/** How many messages before this one are looked at for drinks that it may refer to. */
-const CONTEXT_MESSAGES = 3;
 
 /** What was done before any model: tools that ran, and what has to be asked back, as the refusals that a model answers with a question. */
 export interface OrderStep {
@@ -32,17 +27,18 @@ export async function orderStep(bar: Bar, session: Session, text: string, onRun:
     onRun(run);
   }
   const asks = decision.kind === 'ask' || (decision.kind === 'add' && decision.ask) || needsAsking(order);
-  return { runs, questions: asks ? questionsFor(understood, text, bar.menu) : [], isCasual: understood.isCasual };
+  return { runs, questions: asks ? questionsFor(understood, text, bar) : [], isCasual: understood.isCasual };
 }
 
-function contextOf({ menu }: Bar, session: Session): Parameters<typeof understand>[1] {
+function contextOf({ menu, understanding: config }: Bar, session: Session): Parameters<typeof understand>[1] {
   const { messages } = session.conversation.current;
   const before = messages.slice(0, -1);
   const lastReply = before.findLast(({ role }) => role === 'assistant');
   return {
     menu,
-    recentMessages: before.slice(-CONTEXT_MESSAGES).map(({ text }) => text),
-    lastOffer: lastReply ? readOffer(lastReply.text, menu) : null,
+    config,
+    recentMessages: before.slice(-config.speechAct.contextMessages).map(({ text }) => text),
+    lastOffer: lastReply ? readOffer(lastReply.text, menu, config) : null,
     onCounter: session.currentOrder.current.items.map(({ name }) => name),
   };
 }
@@ -70,7 +66,7 @@ async function orderAll(bar: Bar, items: readonly OrderedItem[]): Promise<ToolRu
 }
 
 /** Every part of the wish that was not understood in full, as a question to the guest. Nothing of it was ordered. */
-function questionsFor({ order, isTruncated }: Understanding, text: string, menu: Menu): ToolRun[] {
+function questionsFor({ order, isTruncated }: Understanding, text: string, { menu, understanding }: Bar): ToolRun[] {
   const question = (error: RefusalCode, message: string): ToolRun => ({
     name: 'add_to_order',
     input: { said: text.slice(0, 200) },
@@ -78,7 +74,9 @@ function questionsFor({ order, isTruncated }: Understanding, text: string, menu:
     summary: message,
   });
   const questions = [
-    ...order.invalidQuantities.map(({ item, text: said, problem }) => question('INVALID_QUANTITY', quantityQuestion(item, said, problem))),
+    ...order.invalidQuantities.map(({ item, text: said, problem }) =>
+      question('INVALID_QUANTITY', quantityQuestion(item, said, problem, understanding.maxQuantity)),
+    ),
     ...order.unknownNames.map((name) =>
       question('ITEM_NOT_FOUND', `We have no ${quoted(name)} on the menu. Shall I show you what we have?`),
     ),
@@ -101,10 +99,15 @@ function questionsFor({ order, isTruncated }: Understanding, text: string, menu:
   return questions;
 }
 
-function quantityQuestion(item: string | null, said: string, problem: OrderReading['invalidQuantities'][number]['problem']): string {
+function quantityQuestion(
+  item: string | null,
+  said: string,
+  problem: OrderReading['invalidQuantities'][number]['problem'],
+  most: number,
+): string {
   const drink = item ?? 'drink';
   if (problem === 'without_drink') return `${quoted(said)} of what? Tell me the drink and I will get it.`;
-  return `${quoted(said)} ${drink}? I can pour 1 to ${MAX_QUANTITY} of a drink at a time. How many would you like?`;
+  return `${quoted(said)} ${drink}? I can pour 1 to ${most} of a drink at a time. How many would you like?`;
 }
 
 function quoted(text: string): string {

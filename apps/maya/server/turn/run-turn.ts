@@ -194,7 +194,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
       if (isBlocked && asked) asked.isBlocked = true;
       conversation.messages.push({ ...reply, at: tx.now });
       conversation.openTurn = null;
-      countTurn(conversation, hasOrdered);
+      countTurn(conversation, hasOrdered, kit.bar.reorderAfterTurns);
     },
     { actor: 'maya', cause: id, lease },
   );

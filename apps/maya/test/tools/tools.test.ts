@@ -16,6 +16,7 @@ import { Sessions } from '../../server/session/sessions.ts';
 import { BAR_TOOLS } from '../../server/tools/bar-tools.ts';
 import { runTool, type ToolAnswer } from '../../server/tools/run-tool.ts';
 import { tabMatchesItems } from '../../server/state/index.ts';
+import { DEFAULT_CONFIG } from '../../server/understanding/index.ts';
 
 /** The tools with a session of their own, without server and turn. */
 async function openTools(): Promise<{
@@ -33,7 +34,10 @@ async function openTools(): Promise<{
     invariants: [tabMatchesItems],
   });
   const polling = new PaymentPolling(PAYMENT_TIMES, makeLog('silent'));
-  const bar: Bar = { menu: loadMenu(), state, provider, effects, polling, times: PAYMENT_TIMES, linkWaitMs: 1_000, now: Date.now };
+  const bar: Bar = {
+    ...{ menu: loadMenu(), understanding: DEFAULT_CONFIG, reorderAfterTurns: 4 },
+    ...{ state, provider, effects, polling, times: PAYMENT_TIMES, linkWaitMs: 1_000, now: Date.now },
+  };
   const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
   const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
     (await withSession({ session }, () => runTool(bar, name, input as never))).answer;

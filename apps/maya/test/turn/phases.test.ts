@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conversationState, type Conversation } from '../../server/state/index.ts';
+import { DEFAULT_CONFIG } from '../../server/understanding/index.ts';
 import { countTurn } from '../../server/turn/phases.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
@@ -7,7 +8,7 @@ import type { Visitor } from '../support/visitor.ts';
 
 function after(phase: string, smallTalkCount: number, ordered: boolean): Conversation {
   const conversation: Conversation = { ...structuredClone(conversationState.initial), phase, smallTalkCount, turnCount: 7 };
-  countTurn(conversation, ordered);
+  countTurn(conversation, ordered, 4);
   return conversation;
 }
 
@@ -82,6 +83,18 @@ describe('an answered turn', () => {
 
     const { turnCount, lastOrderTurn } = await conversationOf(bar, guest);
     expect({ turnCount, lastOrderTurn }).toEqual({ turnCount: said.length, lastOrderTurn: 2 });
+  });
+
+  it('is understood by the lists and thresholds that the bar was given', async () => {
+    const inquiries = { ...DEFAULT_CONFIG.inquiries, phrases: { show_order: [], get_bill: ['la cuenta por favor'], pay_bill: [] } };
+    await using bar = await OpenBar.open({ understanding: { inquiries, maxQuantity: 5 }, reorderAfterTurns: 1 });
+    const guest = bar.visitor();
+    expect((await guest.say('La cuenta, por favor')).reply?.tools).toMatchObject([{ name: 'get_bill' }]);
+    expect((await guest.say('six rums please')).reply?.text).toContain('1 to 5 of a drink');
+    expect((await guest.session()).payment.tab).toBe(0);
+    await guest.say('five rums please');
+    await guest.say('what a day');
+    expect(await guest.session()).toMatchObject({ phase: 'reorder_prompt', payment: { tab: 3500 } });
   });
 
   it('has an order placed in it that a model’s tool placed, and none when the order was refused', async () => {
