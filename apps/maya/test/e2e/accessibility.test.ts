@@ -1,92 +1,146 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../../../../scripts/browser/launch-browser.ts';
-import { MayaProcess } from '../support/maya-process.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
+import { faultsInEveryLook } from './looks.ts';
+import { emptySession } from '../support/views.ts';
+import { MadeUpBar } from './made-up-bar.ts';
+import { PAGE_STATES, REFUSALS, TIPPED } from './page-states.ts';
+import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
-let browser: Browser;
-let maya: MayaProcess;
+const chromium = useBrowser({ reducedMotion: 'reduce' });
+
+let bar: OpenBar;
 
 beforeAll(async () => {
-  [browser, maya] = await Promise.all([launchBrowser(), MayaProcess.start()]);
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await maya[Symbol.asyncDispose]();
+  bar = await OpenBar.open();
+});
+afterAll(() => bar[Symbol.asyncDispose]());
+
+describe('axe has nothing against the page, wide and on a phone, light and dark,', { timeout: 60_000 }, () => {
+  let made: MadeUpBar;
+  beforeAll(async () => {
+    made = await MadeUpBar.open(chromium.browser, bar.url);
+  });
+  afterAll(() => made.page.close());
+  const press = (name: string | RegExp): Promise<void> => made.page.getByRole('button', { name }).click();
+  const faultsSeeing = async (text: string): Promise<readonly string[]> => {
+    await made.page.getByText(text).filter({ visible: true }).first().waitFor();
+    return await faultsInEveryLook(made.page);
+  };
+
+  it.each(Object.entries(PAGE_STATES))('%s', async (_when, [answer, words]) => {
+    await made.show(answer);
+    expect(await faultsSeeing(words)).toEqual([]);
+  });
+
+  it('when something is asked for: as it is refused, and while it takes its time', async () => {
+    await made.show(TIPPED);
+    for (const refusal of Object.values(REFUSALS)) {
+      await made.refuse('/api/tip', refusal);
+      await press('Tip 20 percent');
+      expect(await faultsSeeing(refusal.message)).toEqual([]);
+    }
+    await made.refuse('/api/pay');
+    await press(/^Pay /);
+    expect(await faultsSeeing('One moment…')).toEqual([]);
+  });
+
+  it('with a message that cannot be sent', async () => {
+    const field = made.page.getByLabel('Message to Maya');
+    await field.press('Enter');
+    expect(await faultsSeeing('Type a message first.')).toEqual([]);
+    await field.fill('a'.repeat(2_001));
+    expect(await faultsSeeing('Please shorten your message to send it.')).toEqual([]);
+    await field.fill('');
+  });
+
+  it('with each of its dialogs, whatever it says', async () => {
+    const keys = { gemini: 'session', cartesia: 'unreadable', isGeminiNeeded: true } as const;
+    await made.show({ session: { ...emptySession, revision: 9, keys }, keys });
+    await press('Clear');
+    expect(await faultsSeeing('Start over?')).toEqual([]);
+    await press('Keep everything');
+
+    await made.refuse('/api/session/link');
+    await press(/^Device/);
+    expect(await faultsSeeing('Continue on another device')).toEqual([]);
+    await press('Done');
+    await made.refuse('/api/session/link', REFUSALS['a refusal']);
+    await press(/^Device/);
+    expect(await faultsSeeing(REFUSALS['a refusal']!.message)).toEqual([]);
+    await press('Done');
+
+    await press('Keys');
+    expect(await faultsSeeing('Yours can no longer be read.')).toEqual([]);
+    await made.refuse('/api/keys', { error: 'KEY_INVALID', message: 'Gemini does not accept this key.', field: 'gemini' });
+    await press('Check and save');
+    expect(await faultsSeeing('Gemini does not accept this key.')).toEqual([]);
+    await made.refuse('/api/keys');
+    await press('Check and save');
+    expect(await faultsSeeing('Checking…')).toEqual([]);
+    await press('Close');
+
+    await made.refuse('/api/chat', { error: 'QUOTA_EXCEEDED', message: 'The quota of the Gemini key is used up for now.' });
+    await made.page.getByLabel('Message to Maya').fill('hello');
+    await made.page.keyboard.press('Enter');
+    expect(await faultsSeeing('The quota is used up')).toEqual([]);
+  });
 });
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-describe.each([
-  ['wide', 'light', { width: 1_280, height: 800 }],
-  ['wide', 'dark', { width: 1_280, height: 800 }],
-  ['phone', 'light', { width: 390, height: 844 }],
-  ['phone', 'dark', { width: 390, height: 844 }],
-] as const)('the page, %s and %s', (_width, colorScheme, viewport) => {
-  it('has nothing that axe objects to, from the first look to the payment', async () => {
-    const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
-    const visit = await Visit.open(context, maya.url);
-    await visit.page.getByText('What can I get you?').waitFor();
-    expect(await violations(visit.page)).toEqual([]);
-
+describe('axe has nothing against a visit, either,', { timeout: 60_000 }, () => {
+  it('from the first look to the payment, and the page that it is paid on', async () => {
+    const visit = await Visit.open(chromium.context, bar.url);
     await visit.say('two dry martinis and a tap beer, please');
     await visit.tip(15).click();
     await visit.seesTab('Tip $4.65.');
     await visit.say('a mai tai please');
-    expect(await violations(visit.page)).toEqual([]);
-
+    expect(await faultsInEveryLook(visit.page)).toEqual([]);
     await visit.payButton.click();
-    await visit.paymentLink.waitFor();
-    expect(await violations(visit.page)).toEqual([]);
-    const [provider] = await Promise.all([context.waitForEvent('page'), visit.paymentLink.click()]);
+    const [provider] = await Promise.all([chromium.context.waitForEvent('page'), visit.paymentLink.click()]);
     await provider.getByRole('button', { name: 'Confirm payment' }).waitFor();
-    expect(await violations(provider)).toEqual([]);
+    expect(await faultsInEveryLook(provider)).toEqual([]);
     await provider.getByRole('button', { name: 'Confirm payment' }).click();
+    await provider.getByRole('status').waitFor();
+    expect(await faultsInEveryLook(provider)).toEqual([]);
     await visit.page.getByText('Paid $35.65.').waitFor();
-    expect(await violations(visit.page)).toEqual([]);
+    expect(await faultsInEveryLook(visit.page)).toEqual([]);
+  });
 
-    await visit.page.getByRole('button', { name: 'Clear' }).click();
-    await visit.page.getByRole('dialog').waitFor();
-    expect(await violations(visit.page)).toEqual([]);
-    await context.close();
-  }, 60_000);
+  it('while a reply streams', async () => {
+    const gate = Promise.withResolvers<void>();
+    const model = new ScriptedModel([{ tool: 'get_menu', input: {} }], ['One sentence. ', 'And ', () => gate.promise, 'another.']);
+    await using talking = await OpenBar.open({ model });
+    const visit = await Visit.open(chromium.context, talking.url);
+    await visit.page.getByLabel('Message to Maya').fill('tell me a story');
+    await visit.page.keyboard.press('Enter');
+    await visit.page.getByText('One sentence.').waitFor();
+    await visit.page.getByRole('button', { name: 'Stop' }).waitFor();
+    expect(await faultsInEveryLook(visit.page)).toEqual([]);
+    gate.resolve();
+  });
 
-  it('has nothing that axe objects to when a turn fails, the line is down and Maya is mute', async () => {
-    await using bar = await OpenBar.open({ model: new ScriptedModel(['Welcome.'], [() => Promise.reject(new Error('The model broke.'))]) });
-    const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
-    await context.addInitScript('delete globalThis.speechSynthesis; delete Window.prototype.speechSynthesis');
-    const visit = await Visit.open(context, bar.url);
+  it('when a turn fails, Maya is mute and the line is down', async () => {
+    await using broken = await OpenBar.open({
+      model: new ScriptedModel(['Welcome.'], [() => Promise.reject(new Error('The model broke.'))]),
+    });
+    await chromium.context.addInitScript('delete globalThis.speechSynthesis; delete Window.prototype.speechSynthesis');
+    const visit = await Visit.open(chromium.context, broken.url);
     await visit.page.getByRole('button', { name: 'Voice' }).click();
     await visit.say('hello');
     await visit.page.getByText('Maya’s voice did not come through').waitFor();
     await visit.page.getByLabel('Message to Maya').fill('and now?');
     await visit.page.keyboard.press('Enter');
-    await visit.page.getByRole('button', { name: 'Retry' }).waitFor();
-    await context.setOffline(true);
+    await visit.page.getByText(/^Error [\da-f-]{36}$/).waitFor();
+    await chromium.context.setOffline(true);
     await visit.offlineBanner.waitFor();
-    expect(await violations(visit.page)).toEqual([]);
-    await context.close();
-  });
-
-  it('does not scroll sideways', async () => {
-    const context = await browser.newContext({ colorScheme, viewport });
-    const visit = await Visit.open(context, maya.url);
-    await visit.say('a'.repeat(400));
-    expect(await visit.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
-    await context.close();
+    expect(await faultsInEveryLook(visit.page)).toEqual([]);
   });
 });
 
 describe('the keyboard alone', () => {
   it('orders, tips and opens the payment', async () => {
-    const context = await browser.newContext();
-    const visit = await Visit.open(context, maya.url);
+    const visit = await Visit.open(chromium.context, bar.url);
     const { keyboard } = visit.page;
     const tabTo = async (name: RegExp): Promise<void> => {
       const focused = visit.page.locator(':focus');
@@ -112,6 +166,5 @@ describe('the keyboard alone', () => {
     await keyboard.press('Enter');
     await visit.paymentLink.waitFor();
     expect(await visit.paymentLink.getAttribute('rel')).toBe('noopener');
-    await context.close();
   }, 60_000);
 });

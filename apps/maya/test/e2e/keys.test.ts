@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { findViolations } from '../../../../scripts/browser/find-violations.ts';
 import { GEMINI_KEY, openBarWithServices } from '../support/bar-with-services.ts';
 import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
@@ -15,24 +15,19 @@ async function enterKey(page: Page, key: string): Promise<void> {
   await keyForm(page).getByRole('button', { name: 'Check and save' }).click();
 }
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 describe('the key form', () => {
   it('takes a key, says why it does not, and hides what is typed', async () => {
     await using open = await openBarWithServices();
     open.gemini.answerWith([[{ text: 'Hello from Gemini.' }]]);
     const { page } = await Visit.open(chromium.context, open.bar.url);
     await page.getByRole('button', { name: 'Keys' }).click();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     expect(await keyForm(page).getByLabel('Gemini key').getAttribute('type')).toBe('password');
     expect(await keyForm(page).getByLabel('Cartesia key').getAttribute('type')).toBe('password');
 
     await enterKey(page, 'AIzaWrong');
     await keyForm(page).getByText('Gemini does not accept this key.').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await enterKey(page, GEMINI_KEY);
     await keyForm(page).waitFor({ state: 'hidden' });
 
@@ -83,7 +78,7 @@ describe('the quota overlay', () => {
     await page.getByLabel('Message to Maya').fill('hello');
     await page.keyboard.press('Enter');
     await quota(page).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await quota(page).getByRole('button', { name: 'Dismiss' }).click();
     await quota(page).waitFor({ state: 'hidden' });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionAnswer } from '../../server/http/contract.ts';
 import { createLiveConnection, retryDelayMs, type LiveConnection } from '../../web/src/session/live-connection.ts';
 import type { LiveListener } from '../../web/src/session/open-events.ts';
-import { emptySession } from './views.ts';
+import { emptySession } from '../support/views.ts';
 
 interface Bench {
   readonly connection: LiveConnection;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { moodOf } from '../../web/src/avatar/mood.ts';
 import type { TranscriptEntry } from '../../web/src/chat/transcript.ts';
-import { asked, replied } from './views.ts';
+import { asked, replied } from '../support/views.ts';
 
 const message = (view: ReturnType<typeof asked>): TranscriptEntry => ({ kind: 'message', key: view.id, message: view, isSilent: false });
 const speaking = (text: string, ...tools: readonly { readonly name: string; readonly status: 'ok' | 'error' }[]): TranscriptEntry => ({

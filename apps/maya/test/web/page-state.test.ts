@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionView } from '../../server/http/contract.ts';
 import { INITIAL_PAGE, reducePage, type PageAction, type PageState } from '../../web/src/session/page-state.ts';
-import { asked, emptySession, payment, replied } from './views.ts';
+import { asked, emptySession, payment, replied } from '../support/views.ts';
 
 const after = (...actions: readonly PageAction[]): PageState => actions.reduce(reducePage, INITIAL_PAGE);
 const viewed = (view: Partial<SessionView>): PageAction => ({ type: 'viewed', view: { ...emptySession, ...view } });

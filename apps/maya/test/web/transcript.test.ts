@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toTranscript } from '../../web/src/chat/transcript.ts';
 import { INITIAL_PAGE, reducePage, type PageAction } from '../../web/src/session/page-state.ts';
-import { asked, emptySession, replied } from './views.ts';
+import { asked, emptySession, replied } from '../support/views.ts';
 
 /** Rows as `who: text`. */
 const rows = (...actions: readonly PageAction[]): readonly string[] =>

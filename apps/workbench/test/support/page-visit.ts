@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { findViolations } from '../../../../scripts/browser/find-violations.ts';
 import type { AREA_IDS } from './area-ids.ts';
 
 type AreaId = (typeof AREA_IDS)[number];
@@ -49,8 +49,7 @@ export class PageVisit {
 
   /** What axe objects to. */
   async violations(): Promise<readonly string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    return await findViolations(this.page);
   }
 
   /** By how much the page is wider than the window. */
