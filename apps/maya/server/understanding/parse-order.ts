@@ -81,7 +81,8 @@ class OrderReader {
 
   finish(): OrderReading {
     const isWished = this.#drinks.some((drink) => !drink.mention && !drink.draft.negated);
-    if (!isWished) this.#reading.unread.push(...this.#reading.conditions.splice(0));
+    if (isWished) this.#reading.conditions.push(...this.#looseNumbers());
+    else this.#reading.unread.push(...this.#reading.conditions.splice(0));
     for (const drink of this.#drinks) settleDrink(drink, this.#reading, this.#menu, this.#config);
     return this.#reading;
   }
@@ -134,7 +135,9 @@ class OrderReader {
       wish.mention || goesOn || statement || isThought || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
     const before = this.#wished;
     const follows = before && unknown.length <= 2;
-    if (isTalk || (!wish.asked && quantity === null && !follows)) {
+    if (negation !== 'none' && quantity && name === '' && before) {
+      this.#reading.conditions.push(`not ${quantity.text}`); // "two martinis, no three"
+    } else if (isTalk || (!wish.asked && quantity === null && !follows)) {
       if (name !== '') this.#reading.unread.push(name);
     } else if (name === '' && quantity) {
       if (before && !clause.asked) before.draft.quantity = countedAfterwards(before.draft.quantity, quantity, modifiers);
@@ -145,6 +148,11 @@ class OrderReader {
       if (before && (describes || (modifiers.length > 0 && quantity === null))) before.draft.unknownWith.push(name);
       else this.#reading.unknownNames.push(name);
     }
+  }
+
+  /** A number without a drink may be that of a drink beside it: "2 - martini", "1) martini 2) negroni". */
+  #looseNumbers(): string[] {
+    return this.#reading.invalidQuantities.flatMap(({ text, problem }) => (problem === 'without_drink' ? [text] : []));
   }
 
   /** The last drink, when it is wished for. */

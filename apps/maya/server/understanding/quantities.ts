@@ -63,6 +63,10 @@ export function readQuantity(tokens: readonly Token[], at: number): Quantity | u
   if (VAGUE.includes(word(0))) return give(1, null, 'unclear');
   if (word(0) === 'a' && VAGUE.includes(word(1))) return give(2, null, 'unclear');
 
+  const least = word(0) === 'between' ? readNumber(tokens, at + 1) : undefined;
+  const most = least && word(1 + least.length) === 'and' ? readNumber(tokens, at + 2 + least.length) : undefined;
+  if (least && most) return give(2 + least.length + most.length, null, 'unclear');
+
   const number = readNumber(tokens, at);
   if (!number) return undefined;
   const next = number.length;
@@ -94,7 +98,7 @@ function readDigits(text: string, following: string | undefined): BareNumber | u
     const multiple = MULTIPLES.get(following ?? '');
     return multiple === undefined ? { value, problem: null, length: 1 } : { value: value * multiple, problem: null, length: 2 };
   }
-  if (/^[-+]?\d+[./⁄]\d+$/.test(digits)) return { value: null, problem: 'not_whole', length: 1 };
+  if (/^[-+]?\d*[./⁄]\d+$/.test(digits)) return { value: null, problem: 'not_whole', length: 1 };
   if (/^[-+]?\d+(?:\.\d+)?e[-+]?\d+$/.test(digits))
     return { value: null, problem: Number(digits) > 1 ? 'too_large' : 'unclear', length: 1 };
   return /\p{L}/u.test(digits) ? undefined : { value: null, problem: 'unclear', length: 1 };

@@ -16,7 +16,7 @@ export interface Span {
 /** What a text is cut into. No part can match the same characters in two ways, so nothing backtracks. */
 const PIECE = new RegExp(
   [
-    String.raw`(?<![\p{L}\p{N}])[-+]?\d+(?:[.,/⁄-]\d+)*(?:e[-+]\d+)?[\p{L}\p{N}]*`, // a number with what is glued to it
+    String.raw`(?<![\p{L}\p{N}])[-+]?\.?\d+(?:[.,/⁄-]\d+)*(?:e[-+]\d+)?[\p{L}\p{N}]*`, // a number with what is glued to it
     String.raw`(?<!\p{L})\p{L}(?:\.\p{L})+(?!\p{L})\.?`, // an abbreviation: i.p.a.
     String.raw`[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}\p{N}]+)*`, // a word
     String.raw`[,;:()\n.!?…&+/%$]|-(?= )`, // a sign that means something
@@ -132,7 +132,7 @@ function tokensOf(piece: string): Token[] {
   if (/^[.!?…]$/.test(piece)) return [{ kind: 'stop', text: piece }];
   const [, number = '', glued = ''] = GLUED.exec(piece) ?? [];
   if (glued !== '') return [{ kind: 'number', text: number }, ...tokensOf(glued)];
-  if (/^[-+]?\d/.test(piece)) return [{ kind: 'number', text: piece }];
+  if (/^[-+]?\.?\d/.test(piece)) return [{ kind: 'number', text: piece }];
   const written = SIGNS.get(piece) ?? writtenOut(piece.replaceAll('.', ''));
   return written.split(' ').map((text) => ({ kind: 'word', text }));
 }
