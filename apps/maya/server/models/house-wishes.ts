@@ -1,5 +1,6 @@
 import type { Menu } from '../menu/index.ts';
 import { formatAmount } from '../orders/format-amount.ts';
+import { tipCall } from '../tools/tip-call.ts';
 import { detectWishes, type UnderstandingConfig, type Wish } from '../understanding/index.ts';
 
 /** What the house model makes of a wish: a tool to call, or something to say. */
@@ -28,17 +29,17 @@ function answerWish(wish: Wish, menu: Menu): WishAnswer {
     case 'recommend':
       return { tool: 'get_recommendation', input: { preference: wish.preference ?? wish.said } };
     case 'set_tip':
-      // Said twice it is meant twice; only the page's buttons take a tip back by repeating it.
-      return wish.percentage === null
-        ? { tool: 'set_tip', input: { percentage: null } }
-        : { tool: 'add_tip', input: { percentage: wish.percentage } };
     case 'add_tip':
-      return { tool: 'add_tip', input: { amount: wish.amountCents / 100 } };
+      return toolAnswer(...tipCall(wish));
     case 'unclear_tip':
       return { say: 'That is kind! Shall it be 10, 15 or 20 percent, or an amount?' };
     case 'show_price':
       return { say: pricesOf(wish.items, menu) };
   }
+}
+
+function toolAnswer(tool: string, input: Readonly<Record<string, unknown>>): WishAnswer {
+  return { tool, input };
 }
 
 function pricesOf(names: readonly string[], menu: Menu): string {

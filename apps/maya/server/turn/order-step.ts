@@ -5,6 +5,7 @@ import type { Bar } from '../bar.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Session } from '../session/session.ts';
 import { answered, runTool, type ToolRun } from '../tools/run-tool.ts';
+import { tipCall } from '../tools/tip-call.ts';
 import { needsAsking, readOffer, understand, type OrderedItem, type OrderReading, type Understanding } from '../understanding/index.ts';
 
 /** What was done before any model: tools that ran, and what has to be asked back, as the refusals that a model answers with a question. */
@@ -15,16 +16,26 @@ export interface OrderStep {
   readonly isCasual: boolean;
 }
 
-/** Reads the guest's text, orders the drinks that were asked for, and runs the tool of an inquiry; `onRun` hears of each call as it ends. */
+/**
+ * Reads the guest's text, orders the drinks that were asked for, and runs the tool of an inquiry, after a tip that was named with it; `onRun` hears
+ * of each call as it ends.
+ */
 export async function orderStep(bar: Bar, session: Session, text: string, onRun: (run: ToolRun) => void): Promise<OrderStep> {
   const understood = understand(text, contextOf(bar, session));
-  const { decision, inquiry, order } = understood;
+  const { decision, inquiry, order, wishes } = understood;
   const runs: ToolRun[] = decision.kind === 'add' ? await orderAll(bar, decision.items) : [];
   runs.forEach(onRun);
-  if (inquiry) {
-    const run = await runTool(bar, inquiry.kind === 'show_order' ? 'get_order' : inquiry.kind, {});
+  const call = async (tool: string, input: Json): Promise<boolean> => {
+    const run = await runTool(bar, tool, input);
     runs.push(run);
     onRun(run);
+    return run.answer.status === 'ok';
+  };
+  if (inquiry) {
+    // "pay my bill and tip 15%": once the payment has begun its tip cannot be changed, so one that is not settled comes first.
+    const tip = wishes.find((wish) => wish.kind === 'set_tip' || wish.kind === 'add_tip' || wish.kind === 'unclear_tip');
+    const isTipped = !tip || (tip.kind !== 'unclear_tip' && (await call(...tipCall(tip))));
+    if (isTipped || inquiry.kind !== 'pay_bill') await call(inquiry.kind === 'show_order' ? 'get_order' : inquiry.kind, {});
   }
   const asks = decision.kind === 'ask' || (decision.kind === 'add' && decision.ask) || needsAsking(order);
   return { runs, questions: asks ? questionsFor(understood, text, bar) : [], isCasual: understood.isCasual };

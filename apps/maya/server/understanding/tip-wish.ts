@@ -40,7 +40,7 @@ const AROUND_TIP = new Set([
 /** Finds the wish to tip: "tip 15%", "add a 20 percent tip", "no tip", "tip five dollars". Null for other tips ("the tip of my tongue"). */
 export function findTipWish(tokens: readonly Token[]): (TipWish & Span) | null {
   const at = tokens.findIndex((token, index) => TIP.has(token.text) && !isOtherTip(tokens, index));
-  if (at < 0) return null;
+  if (at < 0) return findBareShare(tokens);
   const span = stretchAround(tokens, at);
   const words = tokens.slice(span.start, span.end).map((token) => token.text);
   const amount = amountIn(tokens, span);
@@ -50,6 +50,14 @@ export function findTipWish(tokens: readonly Token[]): (TipWish & Span) | null {
   const opensSentence = sentencesOf(tokens).some((sentence) => sentence.start === at);
   if (!hasNumber && !opensSentence && !words.some((word) => GIVING.has(word))) return null;
   return { kind: 'unclear_tip', said: textOf(tokens, span), ...span };
+}
+
+/** Nothing but a percentage: "15%", "20 percent please". From 100 on it is a manner of speaking. */
+function findBareShare(tokens: readonly Token[]): (TipWish & Span) | null {
+  const end = tokens.at(-1)?.kind === 'stop' ? tokens.length - 1 : tokens.length;
+  if (end === 0 || !tokens.slice(0, end).every((_, at) => belongsToTip(tokens, at))) return null;
+  const share = amountIn(tokens, { start: 0, end });
+  return share?.kind === 'set_tip' && (share.percentage ?? 0) < 100 ? { ...share, start: 0, end } : null;
 }
 
 function isOtherTip(tokens: readonly Token[], at: number): boolean {

@@ -19,7 +19,7 @@ const PIECE = new RegExp(
     String.raw`(?<![\p{L}\p{N}])[-+]?\.?\d+(?:[.,/⁄-]\d+)*(?:e[-+]\d+)?[\p{L}\p{N}]*`, // a number with what is glued to it
     String.raw`(?<!\p{L})\p{L}(?:\.\p{L})+(?!\p{L})\.?`, // an abbreviation: i.p.a.
     String.raw`[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}\p{N}]+)*`, // a word
-    String.raw`[,;:()\n.!?…&+/%$]|-(?= )`, // a sign that means something
+    String.raw`[,;:()\n.!?…&+/%$]|-(?=[ $])`, // a sign that means something
   ].join('|'),
   'gu',
 );

@@ -81,6 +81,24 @@ describe('a tip', () => {
     expect((await guest.session()).payment).toMatchObject({ tipPercentage: null, tip: 0 });
   });
 
+  it('named together with the wish to pay is set before the payment begins, and one that is not understood holds it back', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    await guest.say('a martini please');
+
+    for (const [said, answer] of [
+      ['pay my bill and tip 12%', '10, 15, 20 percent'],
+      ['close my tab and leave a nice tip', '10, 15 or 20 percent'],
+    ] as const) {
+      expect((await guest.say(said)).reply?.text).toContain(answer);
+      expect((await guest.session()).payment).toMatchObject({ charging: null, tip: 0 });
+    }
+    const { reply } = await guest.say('pay my bill and tip 20%');
+
+    expect(reply?.tools?.map(({ name, status }) => `${name} ${status}`)).toEqual(['add_tip ok', 'pay_bill ok']);
+    expect((await guest.session()).payment).toMatchObject({ status: 'processing', charging: 1560, tip: 260 });
+  });
+
   it('of a percentage that is not offered is refused with the ones that are', async () => {
     await using bar = await OpenBar.open();
     const guest = bar.visitor();

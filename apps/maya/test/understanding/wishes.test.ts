@@ -17,6 +17,8 @@ describe('tips', () => {
     ['tip 12%', 12],
     ['a 0% tip', 0],
     ['make the tip 20%', 20],
+    ['15%', 15],
+    ['20 percent please!', 20],
   ])('"%s" sets %s percent', (said, percentage) => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'set_tip', percentage }]);
   });
@@ -48,23 +50,35 @@ describe('tips', () => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'add_tip', amountCents }]);
   });
 
-  it.each(['tip 20', 'leave a tip', 'tip', 'tip $1.999', 'tip 12.5%', 'tip -5%', 'I would like to tip you'])(
-    '"%s" is a tip to be asked back',
-    (said) => {
-      expect(detectWishes(said, menu).map((wish) => wish.kind)).toEqual(['unclear_tip']);
-    },
-  );
+  it.each([
+    'tip 20',
+    'leave a tip',
+    'tip',
+    'tip $1.999',
+    'tip 12.5%',
+    'tip -5%',
+    'tip -$5',
+    'tip $.50',
+    'tip 1e9 dollars',
+    'I would like to tip you',
+  ])('"%s" is a tip to be asked back', (said) => {
+    expect(detectWishes(said, menu).map((wish) => wish.kind)).toEqual(['unclear_tip']);
+  });
 
   it.each(["what's my tip", 'how much is the tip?'])('"%s" asks for the tip', (said) => {
     expect(detectWishes(said, menu)).toEqual([{ kind: 'show_tip' }]);
   });
 
-  it.each(['the tip of my tongue', 'any tips for a good life?', 'multiple', 'I tipped over', 'that is just the tip of the iceberg'])(
-    '"%s" is no tip',
-    (said) => {
-      expect(detectWishes(said, menu)).toEqual([]);
-    },
-  );
+  it.each([
+    'the tip of my tongue',
+    'any tips for a good life?',
+    'multiple',
+    'I tipped over',
+    '100 percent',
+    'that is just the tip of the iceberg',
+  ])('"%s" is no tip', (said) => {
+    expect(detectWishes(said, menu)).toEqual([]);
+  });
 });
 
 describe('plain wishes', () => {
