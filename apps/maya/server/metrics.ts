@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { DiagnosticMessages } from 'holdfast';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { z } from 'zod';
 
 export type TurnOutcome = 'answered' | 'stopped' | 'blocked' | 'failed';
 
@@ -9,8 +9,6 @@ export interface MetricsOptions {
 }
 
 const SECONDS = { commit: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1], turn: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
-
-const CommitMessage = z.object({ outcome: z.string(), durationMs: z.number() });
 
 /** What Prometheus is told. No label holds anything of a guest. */
 export class Metrics {
@@ -56,8 +54,8 @@ export class Metrics {
     ...this.#registers,
   });
   readonly #hearCommit = (message: unknown): void => {
-    const { success, data } = CommitMessage.safeParse(message);
-    if (success) this.#commitSeconds.observe({ outcome: data.outcome }, data.durationMs / 1_000);
+    const { outcome, durationMs } = message as DiagnosticMessages['holdfast:commit'];
+    this.#commitSeconds.observe({ outcome }, durationMs / 1_000);
   };
 
   constructor({ countSessions }: MetricsOptions) {

@@ -21,7 +21,7 @@ const StopSchema = z.object({ id: ChatSchema.shape.id.optional() });
 
 /** `POST /api/chat` and `POST /api/chat/stop`. */
 export function chatRoutes(context: MayaContext): Hono {
-  const { sessions, turns, keys, capacity } = context;
+  const { sessions, turns, keys, capacity, log } = context;
   const routes = new Hono();
 
   const speak = operation({
@@ -49,8 +49,11 @@ export function chatRoutes(context: MayaContext): Hono {
       giveSession(c, session);
     }
     const notice = found === 'expired' ? { notice: found } : {};
-    return eventStream(c, async (send, signal) => {
-      for await (const { name, data } of turn.events.read(signal)) await send(name, name === 'session' ? { ...data, ...notice } : data);
+    return eventStream(c, {
+      write: async (send, signal) => {
+        for await (const { name, data } of turn.events.read(signal)) await send(name, name === 'session' ? { ...data, ...notice } : data);
+      },
+      log,
     });
   });
 

@@ -21,11 +21,11 @@ export function liveEventRoutes(context: MayaContext): Hono {
   });
   routes.get('/', follows, async (c) => {
     const session = await requireSession(c, context.sessions);
-    return eventStream(
-      c,
-      (send, signal) => follow(context, session, send, signal),
-      async () => void (await session.payment.refresh()),
-    );
+    return eventStream(c, {
+      write: (send, signal) => follow(context, session, send, signal),
+      onHeartbeat: async () => void (await session.payment.refresh()),
+      log: context.log,
+    });
   });
   return routes;
 }

@@ -20,6 +20,8 @@ const MessageSchema = z.strictObject({
   at: z.int().min(0),
 });
 
+export type Message = z.infer<typeof MessageSchema>;
+
 const ConversationSchema = z.strictObject({
   turnCount: z.int().min(0),
   /** A phase by its name. Not an enumeration, so that a name that is not known (any more) does not make the conversation unreadable. */
@@ -27,7 +29,8 @@ const ConversationSchema = z.strictObject({
   /** The number of the turn that last added to the order; 0 before the first. */
   lastOrderTurn: z.int().min(0),
   smallTalkCount: z.int().min(0),
-  messages: z.array(MessageSchema),
+  // Looked at one by one, when they come.
+  messages: z.array(z.custom<Message>()),
   /** The turn under way, with what its tools have done so far: what is left to show if it is cut off. */
   openTurn: z
     .strictObject({
@@ -41,7 +44,6 @@ const ConversationSchema = z.strictObject({
 });
 
 export type Conversation = z.infer<typeof ConversationSchema>;
-export type Message = z.infer<typeof MessageSchema>;
 export type ToolRecord = z.infer<typeof ToolRecordSchema>;
 
 const initial: Conversation = { turnCount: 0, phase: 'greeting', lastOrderTurn: 0, smallTalkCount: 0, messages: [], openTurn: null };
@@ -53,6 +55,7 @@ export const conversationState = defineState({
   schema: ConversationSchema,
   initial,
   migrations: { 2: fillMissing(initial) },
+  each: { messages: MessageSchema },
   invariants: {
     messagesStay: (now, was) =>
       (now.messages.length >= was.messages.length && was.messages.every(({ id }, index) => now.messages[index]?.id === id)) ||

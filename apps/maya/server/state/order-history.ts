@@ -20,8 +20,11 @@ const ClosedPaymentSchema = z.strictObject({
   at: z.int().min(0),
 });
 
+type HistoryItem = z.infer<typeof HistoryItemSchema>;
+
 const OrderHistorySchema = z.strictObject({
-  items: z.array(HistoryItemSchema),
+  // Looked at one by one, when they come or change.
+  items: z.array(z.custom<HistoryItem>()),
   totalCost: Amount,
   payments: z.array(ClosedPaymentSchema),
 });
@@ -40,6 +43,7 @@ export const orderHistoryState = defineState({
   schema: OrderHistorySchema,
   initial,
   migrations: { 2: fillMissing(initial) },
+  each: { items: HistoryItemSchema },
   invariants: {
     totalIsSum: (now) => now.totalCost === costOf(now) || `total cost ${now.totalCost} is not the sum of the items, ${costOf(now)}`,
     paymentsStay: (now, was) =>
