@@ -60,7 +60,13 @@ export function nameForms(name: string, aliases: readonly string[] = []): Name {
 
 /** The names that stand in the text as words, each once; none inside a longer one: "long island iced tea" holds no "iced tea". */
 export function namesIn(tokens: readonly Token[], names: readonly Name[]): string[] {
-  const found = names.flatMap(({ name, forms }) => forms.flatMap((form) => occurrences(tokens, form).map((span) => ({ name, span }))));
+  const words = new Set(tokens.map(({ text }) => text));
+  const found: { readonly name: string; readonly span: Span }[] = [];
+  for (const { name, forms } of names)
+    for (const form of forms) {
+      if (!words.has(form[0] ?? '')) continue; // most forms, so nothing is looked for
+      for (const span of occurrences(tokens, form)) found.push({ name, span });
+    }
   const outer = found.filter(({ span }) => !found.some((other) => overlaps(other.span, span) && lengthOf(other.span) > lengthOf(span)));
   return [...new Set(outer.map(({ name }) => name))];
 }

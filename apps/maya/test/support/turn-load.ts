@@ -36,11 +36,9 @@ export class TurnLoad {
 
   async #say(guest: number, text: string): Promise<number> {
     const cookie = this.#cookies[guest];
-    const init = {
-      method: 'POST',
-      headers: { ...(cookie !== undefined && { cookie }) },
-      body: JSON.stringify({ id: `m${this.#said++}`, text }),
-    };
+    const body = JSON.stringify({ id: `m${this.#said++}`, text });
+    // The length is what every browser says, too.
+    const init = { method: 'POST', headers: { 'content-length': String(body.length), ...(cookie !== undefined && { cookie }) }, body };
     const began = performance.now();
     const response = await this.#app.request('http://localhost/api/chat', init);
     const events = await response.text();
