@@ -6,8 +6,10 @@ import pg from 'pg';
 import { BenchDirectory, Tally } from './bench-state.ts';
 import { Follower, monotonicMs } from './follower.ts';
 import { BenchPostgres } from './postgres-server.ts';
+import { PostgresCounters } from './postgres-sides.ts';
 import { quantile } from './quantile.ts';
 import type { BenchQuestion, BenchSide } from './question.ts';
+import { SqliteByHand } from './sqlite-by-hand.ts';
 
 /** Somebody who commits, and whoever sees it in another process. */
 interface Announced {
@@ -19,6 +21,8 @@ interface Announced {
 }
 
 const server = new BenchPostgres();
+/** Of the schema, and of the channel. */
+const BY_HAND = 'lag_by_hand';
 
 abstract class HoldfastAnnounced implements Announced {
   readonly follower: Follower = new Follower();
@@ -109,36 +113,53 @@ class FileAnnounced implements Announced {
   }
 }
 
-/** A row is inserted and told of in one statement; another process listens and selects it. */
-class RowAnnounced implements Announced {
+/** The same rows by hand; then the database file is touched, which a process watches that selects what is new. */
+class SqliteByHandAnnounced implements Announced {
   readonly follower: Follower = new Follower();
-  #client: pg.Client | undefined;
-  #seq = 0;
+  readonly #byHand = new SqliteByHand(1);
 
   async open(): Promise<void> {
-    await server.start();
-    this.#client = new pg.Client(server.url);
-    await this.#client.connect();
-    await this.#client.query('CREATE SCHEMA raw; CREATE TABLE raw.record (seq bigint PRIMARY KEY, body text NOT NULL)');
-    await this.follower.start('raw-follower-main.ts', 'postgres', server.url, 'raw');
+    await this.#byHand.open();
+    this.#byHand.commit();
+    await this.follower.start('raw-follower-main.ts', 'sqlite', this.#byHand.path);
   }
 
-  async commit(): Promise<number> {
-    this.#seq += 1;
-    const text =
-      "WITH made AS (INSERT INTO raw.record (seq, body) VALUES ($1, $2) RETURNING seq) SELECT pg_notify('raw', seq::text) FROM made";
-    await this.#client!.query({ name: 'insert', text, values: [this.#seq, `[["replace",["count"],${this.#seq}]]`] });
-    return this.#seq;
+  commit(): Promise<number> {
+    this.#byHand.commit();
+    this.#byHand.touch();
+    return Promise.resolve(this.#byHand.seq);
   }
 
   async close(): Promise<void> {
     await this.follower.stop();
-    await this.#client?.end();
-    await server.stop();
+    this.#byHand.close();
   }
 }
 
-/** How long it takes, of so large a share of commits at most, until another process has what was asked to be committed; the disk's part is in both sides. */
+/** The same rows by hand, inserted and told of in one statement; another process listens and selects what is new. */
+class PostgresByHandAnnounced implements Announced {
+  readonly follower: Follower = new Follower();
+  readonly #counters = new PostgresCounters(BY_HAND, 1);
+
+  async open(): Promise<void> {
+    await this.#counters.open({ followed: false });
+    await this.follower.start('raw-follower-main.ts', 'postgres', this.#counters.url, BY_HAND);
+  }
+
+  commit(): Promise<number> {
+    return this.#counters.commitByHand(BY_HAND);
+  }
+
+  async close(): Promise<void> {
+    await this.follower.stop();
+    await this.#counters.close();
+  }
+}
+
+/**
+ * How long it takes, of so large a share of commits at most, until another process has what was asked to be committed. Against the same rows written, told of
+ * and read by hand: the disk's, the database's and the signal's part are in both sides.
+ */
 export function lagQuestion(options: {
   readonly store: 'SQLite' | 'Postgres';
   readonly share: number;
@@ -146,20 +167,22 @@ export function lagQuestion(options: {
   readonly atMost?: number;
 }): BenchQuestion {
   const { store, share, ratioAtMost, atMost } = options;
-  const engine = store === 'SQLite' ? new SqliteAnnounced() : new PostgresAnnounced();
-  const floor = store === 'SQLite' ? new FileAnnounced() : new RowAnnounced();
+  const target = ratioAtMost !== undefined && { target: { atMost: ratioAtMost } };
   return {
     title: `a commit on ${store}, seen in another process, p${share * 100}`,
     unit: 'ms',
     ...(atMost !== undefined && { atMost }),
-    sides: [
-      { name: 'holdfast', ...lagOf(engine, share) },
-      {
-        name: store === 'SQLite' ? 'append + fdatasync, fs.watch + read' : 'INSERT + NOTIFY, LISTEN + SELECT',
-        ...(ratioAtMost !== undefined && { target: { atMost: ratioAtMost } }),
-        ...lagOf(floor, share),
-      },
-    ],
+    sides:
+      store === 'SQLite'
+        ? [
+            { name: 'holdfast', ...lagOf(new SqliteAnnounced(), share) },
+            { name: 'rows by hand, fs.watch + SELECT', ...target, ...lagOf(new SqliteByHandAnnounced(), share) },
+            { name: 'append + fdatasync, fs.watch + read', ...lagOf(new FileAnnounced(), share) },
+          ]
+        : [
+            { name: 'holdfast', ...lagOf(new PostgresAnnounced(), share) },
+            { name: 'rows by hand + NOTIFY, LISTEN + SELECT', ...target, ...lagOf(new PostgresByHandAnnounced(), share) },
+          ],
   };
 }
 

@@ -1,10 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { postgres } from 'holdfast/postgres';
-import { emptyCommit, type Commit, type Store } from 'holdfast/store';
+import { emptyCommit, newCommitId, type Commit, type Store } from 'holdfast/store';
 import pg from 'pg';
 import { BenchPostgres } from './postgres-server.ts';
 import type { BenchSide } from './question.ts';
@@ -16,17 +15,23 @@ const ENTITIES = 64;
 /** One server for all sides of a question; the last side that closes stops it. */
 const server = new BenchPostgres();
 
-/** A store in a schema of its own with 64 entities, each with a counter that its commits move on by one. */
+/** A store in a schema of its own with so many entities, each with a counter that its commits move on by one. */
 export class PostgresCounters {
   readonly #schema: string;
+  readonly #entities: number;
   #pool: pg.Pool | undefined;
   #store: Store | undefined;
   #feed: ChildProcess | undefined;
   #eids: readonly number[] = [];
   #version = 1;
 
-  constructor(schema: string) {
+  constructor(schema: string, entities: number = ENTITIES) {
     this.#schema = schema;
+    this.#entities = entities;
+  }
+
+  get url(): string {
+    return server.url;
   }
 
   async open(options: { followed: boolean }): Promise<void> {
@@ -37,7 +42,7 @@ export class PostgresCounters {
     this.#store = postgres({ client: this.#pool, schema: this.#schema, pollMs: 60_000 });
     await this.#store.open();
     const created = await this.#store.commit(
-      Array.from({ length: ENTITIES }, (_, index) => ({
+      Array.from({ length: this.#entities }, (_, index) => ({
         ...emptyCommit(),
         creates: [{ ref: -1 - index, scope: 'conversation', id: `c-${index}` }],
         changes: [{ eid: -1 - index, state: 'count', version: 1, defVersion: 1, kind: 'full' as const, body: '{"count":1}' }],
@@ -71,31 +76,35 @@ export class PostgresCounters {
 
   /**
    * The floor: what somebody writes by hand who knows that all commits are increments of states that exist. One statement moves the head with a version check,
-   * and inserts commit and change; there are no kinds of refusal, no items and no signal.
+   * inserts commit and change, and tells a channel if there is one to tell; there are no kinds of refusal and no items. Answers the newest seq.
    */
-  async commitByHand(): Promise<void> {
+  async commitByHand(channel?: string): Promise<number> {
+    let newest = 0;
     for (const eid of this.#eids) {
       const body = `[["replace",["count"],${this.#version + 1}]]`;
       const sum = crc32(body, crc32([eid, 'count', this.#version + 1, 'patch'].join('\u001f')));
-      const { rowCount } = await this.#pool!.query(
+      const { rows } = await this.#pool!.query<{ seq: string }>(
         `WITH next AS (SELECT max(seq) + 1 AS seq FROM ${this.#schema}.commit_log),
          moved AS (UPDATE ${this.#schema}.head SET version = version + 1 WHERE eid = $1 AND state = 'count' AND version = $2 RETURNING eid, version),
          logged AS (INSERT INTO ${this.#schema}.commit_log (seq, commit_id, at, meta, sum)
-                    SELECT seq, $3, floor(extract(epoch FROM now()) * 1000), '{"actor":"bench","cause":"increment"}', 0 FROM moved, next)
-         INSERT INTO ${this.#schema}.change (eid, state, version, seq, n, def_version, kind, body, sum)
-         SELECT eid, 'count', version, seq, 0, 1, 'patch', $4, $5 FROM moved, next`,
-        [eid, this.#version, randomUUID(), body, sum],
+                    SELECT seq, $3, floor(extract(epoch FROM now()) * 1000), '{"actor":"bench","cause":"increment"}', 0 FROM moved, next),
+         changed AS (INSERT INTO ${this.#schema}.change (eid, state, version, seq, n, def_version, kind, body, sum)
+                     SELECT eid, 'count', version, seq, 0, 1, 'patch', $4, $5 FROM moved, next RETURNING seq)
+         SELECT seq${channel === undefined ? '' : `, pg_notify('${channel}', seq::text)`} FROM changed`,
+        [eid, this.#version, newCommitId(), body, sum],
       );
-      if (rowCount !== 1) throw new Error('the version had moved');
+      if (rows.length !== 1) throw new Error('the version had moved');
+      newest = Number(rows[0]?.seq);
     }
     this.#version += 1;
+    return newest;
   }
 }
 
 /** Measures commits in a second, synced, of one client that waits for each call. */
 export function postgresSide(
   schema: string,
-  write: (counters: PostgresCounters) => Promise<void>,
+  write: (counters: PostgresCounters) => Promise<unknown>,
   options = { followed: false },
 ): Measured {
   const counters = new PostgresCounters(schema);
