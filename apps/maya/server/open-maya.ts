@@ -30,6 +30,7 @@ import { scanText, type Scanner } from './safety/scanner.ts';
 import { Endings } from './session/endings.ts';
 import { SessionFeed } from './session/session-feed.ts';
 import { sessionView } from './session/session-view.ts';
+import { SessionTokens } from './session/session-tokens.ts';
 import { Sessions } from './session/sessions.ts';
 import { DEFAULT_VOICE } from './speech/default-voice.ts';
 import { openCartesiaVoice, type CartesiaVoiceOptions } from './speech/cartesia-voice.ts';
@@ -161,7 +162,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     openVoice: (apiKey) => openCartesiaVoice(apiKey, { ...(options.voice ?? DEFAULT_VOICE), baseUrl: cartesiaUrl }),
     log,
   });
-  const sessions = new Sessions({ state, expiresAfterMs: sessionExpiresAfterMs, clock });
+  const sessions = new Sessions({ state, tokens: await SessionTokens.open(state), expiresAfterMs: sessionExpiresAfterMs, clock });
   const endings = new Endings();
   const limits = new MessageLimits({ ...(options.messageLimits ?? { perSession: 10, burst: 5, inAll: 100 }), clock });
   const capacity = new Capacity({ state, maxSessions: options.maxSessions ?? 1_000, sweep: () => runSweep(), clock });

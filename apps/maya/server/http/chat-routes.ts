@@ -46,7 +46,7 @@ export function chatRoutes(context: MayaContext): Hono {
     const turn = turns.start(session, request);
     if (isNew) {
       await turn.begun.promise.finally(() => capacity.leave(session.id));
-      giveSession(c, session);
+      giveSession(c, session, sessions);
     }
     const notice = found === 'expired' ? { notice: found } : {};
     return eventStream(c, {

@@ -53,7 +53,7 @@ export function continueRoutes(context: MayaContext): Hono {
   routes.post('/continue/:token', take, async (c) => {
     const session = await sessions.find(await invitations.take(c.req.param('token')));
     if (typeof session === 'string') return c.html(page('This link is no longer good', GONE), 410);
-    giveSession(c, session);
+    giveSession(c, session, sessions);
     return c.redirect('/', 303);
   });
   return routes;

@@ -61,7 +61,7 @@ export function keyRoutes(context: MayaContext): Hono {
     } finally {
       capacity.leave(session.id);
     }
-    if (session !== found) giveSession(c, session);
+    if (session !== found) giveSession(c, session, sessions);
     return c.json<KeysView>(keys.view(session));
   });
 

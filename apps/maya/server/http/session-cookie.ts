@@ -12,7 +12,8 @@ const MAX_AGE_SECONDS = 30 * 24 * 3_600;
 
 /** The session that the request's header names, or its cookie when it has no such header. */
 export function sessionOf(c: Context, sessions: Sessions): Promise<Session | NoSession> {
-  return sessions.find(c.req.header(SESSION_HEADER) ?? getCookie(c, SESSION_COOKIE));
+  const cookie = getCookie(c, SESSION_COOKIE);
+  return sessions.find(c.req.header(SESSION_HEADER) ?? (cookie === undefined ? undefined : sessions.tokens.read(cookie)));
 }
 
 /** @throws {Refusal} INVALID_SESSION when there is none. */
@@ -23,9 +24,9 @@ export async function requireSession(c: Context, sessions: Sessions): Promise<Se
   return session;
 }
 
-export function giveSession(c: Context, session: Session): void {
+export function giveSession(c: Context, session: Session, { tokens }: Sessions): void {
   if (c.req.header(SESSION_HEADER) === undefined)
-    setCookie(c, SESSION_COOKIE, session.id, { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: MAX_AGE_SECONDS });
+    setCookie(c, SESSION_COOKIE, tokens.make(session.id), { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: MAX_AGE_SECONDS });
   else c.header(SESSION_HEADER, session.id);
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isHoldfastError, type StateManager } from 'holdfast';
 import { Session } from './session.ts';
 import type { SessionHandle } from './session-handle.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
 /** 128 random bits in base64url. */
 const SESSION_ID = /^[\w-]{22}$/;
@@ -9,6 +10,7 @@ const SWEEP_BATCH = 100;
 
 export interface SessionsOptions {
   readonly state: StateManager;
+  readonly tokens: SessionTokens;
   /** A session ends when it was not used for so long. */
   readonly expiresAfterMs: number;
   /** Epoch ms. */
@@ -21,12 +23,15 @@ export type NoSession = 'none' | 'expired';
 /** The sessions of the bar. Ids are made here only: one that is not stored is never taken over from outside. */
 export class Sessions {
   readonly #state: StateManager;
+  /** What browsers know sessions by. */
+  readonly tokens: SessionTokens;
   /** A session ends when it was not used for so long. */
   readonly expiresAfterMs: number;
   readonly #now: () => number;
 
-  constructor({ state, expiresAfterMs, clock }: SessionsOptions) {
+  constructor({ state, tokens, expiresAfterMs, clock }: SessionsOptions) {
     this.#state = state;
+    this.tokens = tokens;
     this.expiresAfterMs = expiresAfterMs;
     this.#now = clock;
   }

@@ -120,7 +120,7 @@ describe('the metrics', () => {
     expect(Number(lines.find((line) => line.startsWith('maya_commit_seconds_count{outcome="committed"}'))?.split(' ')[1])).toBeGreaterThan(
       3,
     );
-    expect(lines.join()).not.toContain(guest.cookie!.split('=')[1]);
+    expect(lines.join()).not.toContain(guest.sessionId);
   });
 
   it('count turns that fail', async () => {

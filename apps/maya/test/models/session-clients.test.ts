@@ -7,6 +7,7 @@ import { passingKey } from '../../server/keys/master-keys.ts';
 import { ClientNotMade, SessionClients } from '../../server/models/session-clients.ts';
 import { keylessModel, type TurnModel } from '../../server/models/turn-model.ts';
 import { SessionFeed } from '../../server/session/session-feed.ts';
+import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import type { Session } from '../../server/session/session.ts';
 import { makeLog } from '../../server/log.ts';
@@ -36,7 +37,7 @@ async function bench(open: (apiKey: string) => void = () => undefined) {
     return { speak: () => Promise.resolve(new Uint8Array()), close: () => void told.push(`closed the voice of ${apiKey}`) };
   };
   const clients = new SessionClients({ keys, openModel, house: keylessModel(new ScriptedModel()), openVoice, log });
-  const sessions = new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now });
+  const sessions = new Sessions({ state, tokens: new SessionTokens('test'), expiresAfterMs: 60_000, clock: Date.now });
   void new SessionFeed({ state, log, onDeleted: (id) => clients.end(id), onPaymentClosed: () => undefined }).follow();
   const session = await sessions.create();
   return { clients, sessions, session, told, warned };

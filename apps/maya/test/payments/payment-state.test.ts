@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { passingKey } from '../../server/keys/master-keys.ts';
 import { atomicOrderUpdate } from '../../server/orders/order-changes.ts';
 import { closePayment, completePayment, paymentOpened, startCharge } from '../../server/payments/payment-changes.ts';
+import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import type { Session, SessionDrafts } from '../../server/session/session.ts';
 import { tabMatchesItems } from '../../server/state/index.ts';
@@ -13,7 +14,7 @@ const MARTINI = { name: 'Martini', unitPrice: 1300, quantity: 1, modifiers: [] }
 /** A session with a martini on the tab. */
 async function openSession(): Promise<Session> {
   const state = await StateManager.open({ store: memory(), keys: passingKey(), invariants: [tabMatchesItems] });
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const session = await new Sessions({ state, tokens: new SessionTokens('test'), expiresAfterMs: 60_000, clock: Date.now }).create();
   await atomicOrderUpdate(session, [MARTINI], { idPrefix: 'first' });
   return session;
 }

@@ -141,7 +141,7 @@ export class PaymentScene implements AsyncDisposable {
 
   /** The states as they are stored. */
   async states(): Promise<{ readonly payment: Payment; readonly history: OrderHistory }> {
-    const id = (this.#cookie ?? '').split('=')[1] ?? '';
+    const id = /=([\w-]+)/.exec(this.#cookie ?? '')?.[1] ?? '';
     const entity = this.#maya.state.conversation(id);
     const [payment, history] = await Promise.all([entity.get(paymentState), entity.get(orderHistoryState)]);
     return { payment: payment.current, history: history.current };

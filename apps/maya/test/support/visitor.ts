@@ -21,6 +21,11 @@ export class Visitor {
     this.cookie = cookie;
   }
 
+  /** The id that the cookie is signed for. */
+  get sessionId(): string {
+    return /^maya_session=([\w-]{22})\.[\w-]{43}$/.exec(this.cookie ?? '')![1]!;
+  }
+
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...(this.cookie !== undefined && { cookie: this.cookie }), ...(init.headers as Record<string, string> | undefined) };
     const response = await fetch(new URL(path, this.#url), { redirect: 'manual', ...init, headers });

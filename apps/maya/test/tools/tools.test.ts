@@ -12,6 +12,7 @@ import { SimulatedLedger } from '../../server/payments/simulated-ledger.ts';
 import { SimulatedProvider } from '../../server/payments/simulated-provider.ts';
 import { withSession } from '../../server/session/session-context.ts';
 import type { Session } from '../../server/session/session.ts';
+import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import { BAR_TOOLS } from '../../server/tools/bar-tools.ts';
 import { runTool, type ToolAnswer } from '../../server/tools/run-tool.ts';
@@ -38,7 +39,7 @@ async function openTools(): Promise<{
     ...{ menu: loadMenu(), understanding: DEFAULT_CONFIG, reorderAfterTurns: 4 },
     ...{ state, provider, effects, polling, times: PAYMENT_TIMES, linkWaitMs: 1_000, now: Date.now },
   };
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const session = await new Sessions({ state, tokens: new SessionTokens('test'), expiresAfterMs: 60_000, clock: Date.now }).create();
   const call = async (name: string, input: object = {}): Promise<ToolAnswer> =>
     (await withSession({ session }, () => runTool(bar, name, input as never))).answer;
   return { bar, session, call, close: () => (polling.close(), state.close()) };

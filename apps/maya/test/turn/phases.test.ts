@@ -117,5 +117,5 @@ describe('an answered turn', () => {
 });
 
 async function conversationOf(bar: OpenBar, guest: Visitor): Promise<Conversation> {
-  return (await bar.maya.state.conversation(guest.cookie!.split('=')[1]!).get(conversationState)).current;
+  return (await bar.maya.state.conversation(guest.sessionId).get(conversationState)).current;
 }
