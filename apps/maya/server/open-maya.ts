@@ -35,6 +35,7 @@ import { Sessions } from './session/sessions.ts';
 import { DEFAULT_VOICE } from './speech/default-voice.ts';
 import { openCartesiaVoice, type CartesiaVoiceOptions } from './speech/cartesia-voice.ts';
 import { tabMatchesItems } from './state/index.ts';
+import { MODEL_LIMITS, type ModelLimits } from './turn/model-step.ts';
 import { Turns } from './turn/turns.ts';
 import { DEFAULT_CONFIG, type UnderstandingConfig } from './understanding/index.ts';
 
@@ -63,6 +64,8 @@ export interface MayaOptions {
   readonly understanding?: Partial<UnderstandingConfig>;
   /** Turns of small talk before Maya asks whether it shall be another one. Default 4. */
   readonly reorderAfterTurns?: number;
+  /** How far a model may go in a turn. Default, also for each that is left out: `MODEL_LIMITS`. */
+  readonly modelLimits?: Partial<ModelLimits>;
   /** Judges what is said. Default: the built-in heuristic. */
   readonly scanner?: Scanner;
   /** Default 0.5 each. */
@@ -190,6 +193,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     metrics,
     safety,
     log,
+    modelLimits: { ...MODEL_LIMITS, ...options.modelLimits },
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
     view: (session, isRunning) => sessionView(session, { provider: provider.name, keys: keys.view(session), isRunning }),

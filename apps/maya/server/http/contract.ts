@@ -17,6 +17,7 @@ export interface SessionView {
 }
 
 export interface MessageView {
+  /** That of a reply is the id of its message with `.reply` behind it. */
   readonly id: string;
   readonly role: 'user' | 'assistant';
   readonly text: string;

@@ -11,12 +11,14 @@ export interface EventStreamOptions {
   /** Sends what there is to be sent; the signal tells that the reader is gone. */
   readonly write: (send: SendEvent, signal: AbortSignal) => Promise<void>;
   /** Called now and then, as long as there is a reader. */
-  readonly onHeartbeat?: () => Promise<void>;
+  readonly onHeartbeat?: () => Promise<unknown>;
+  /** How often at the least. Default 15,000. */
+  readonly heartbeatMs?: number;
   readonly log: Logger;
 }
 
 /** Answers with server-sent events until `write` is through or the reader is gone. A turn sends many of them, so that nothing stands between it and the stream. */
-export function eventStream(c: Context, { write, onHeartbeat, log }: EventStreamOptions): Response {
+export function eventStream(c: Context, { write, onHeartbeat, heartbeatMs = HEARTBEAT_MS, log }: EventStreamOptions): Response {
   const gone = new AbortController();
   const encoder = new TextEncoder();
   let pulled = Promise.withResolvers<void>();
@@ -39,7 +41,7 @@ export function eventStream(c: Context, { write, onHeartbeat, log }: EventStream
       await put(': still here\n\n');
       await onHeartbeat?.();
     };
-    const heartbeat = setInterval(() => void beat().catch(cancel), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => void beat().catch(cancel), Math.min(heartbeatMs, HEARTBEAT_MS));
     write((name, data) => put(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`), gone.signal)
       .catch((error: unknown) => log.error({ err: error, path: c.req.path }, 'a stream of events broke off'))
       .finally(() => {

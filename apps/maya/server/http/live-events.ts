@@ -23,7 +23,9 @@ export function liveEventRoutes(context: MayaContext): Hono {
     const session = await requireSession(c, context.sessions);
     return eventStream(c, {
       write: (send, signal) => follow(context, session, send, signal),
-      onHeartbeat: async () => void (await session.payment.refresh()),
+      // What is refreshed stays alive, however soon a session expires.
+      onHeartbeat: () => session.payment.refresh(),
+      heartbeatMs: context.sessions.expiresAfterMs / 3,
       log: context.log,
     });
   });

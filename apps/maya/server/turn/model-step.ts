@@ -8,12 +8,17 @@ import type { Message } from '../state/index.ts';
 import { modelTools } from '../tools/model-tools.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
 
-/** How many messages a model is given, the guest's last one included. */
-const CONTEXT_MESSAGES = 10;
-/** After so many rounds of tools a model has to answer. */
-const MAX_TOOL_ROUNDS = 8;
-/** A model that takes longer has failed. */
-const TIME_BUDGET_MS = 60_000;
+/** How far a model may go in a turn. */
+export interface ModelLimits {
+  /** Messages of the conversation that it is given, besides the guest's last one. */
+  readonly messages: number;
+  /** After so many rounds of tools it has to answer. */
+  readonly toolRounds: number;
+  /** One that takes longer has failed. */
+  readonly timeMs: number;
+}
+
+export const MODEL_LIMITS: ModelLimits = { messages: 10, toolRounds: 8, timeMs: 60_000 };
 
 /** The model went away in mid-answer. */
 class ConnectionLost extends Error {
@@ -29,6 +34,7 @@ export interface ModelStepOptions {
   /** What the bar knows about what the guest talks of. */
   readonly passages: readonly Passage[];
   readonly onRun: (run: ToolRun) => void;
+  readonly limits: ModelLimits;
   readonly signal: AbortSignal;
 }
 
@@ -40,6 +46,7 @@ export async function* modelStep({
   before,
   passages,
   onRun,
+  limits,
   signal,
 }: ModelStepOptions): AsyncGenerator<string, void, undefined> {
   const conversation = session.conversation.current;
@@ -50,21 +57,21 @@ export async function* modelStep({
     // A guest can send the message again, and a quota is not made better by asking thrice.
     maxRetries: 0,
     instructions: instructionsFor(conversation, bar.menu, passages),
-    messages: [...conversation.messages.slice(-CONTEXT_MESSAGES).flatMap(asModelMessage), ...asToolMessages(before, foreignCallOptions)],
+    messages: [...conversation.messages.slice(-limits.messages - 1).flatMap(asModelMessage), ...asToolMessages(before, foreignCallOptions)],
     tools: modelTools(bar, onRun),
     toolCallConcurrency: 1,
-    stopWhen: isStepCount(MAX_TOOL_ROUNDS + 1),
-    prepareStep: ({ stepNumber }) => (stepNumber >= MAX_TOOL_ROUNDS ? { toolChoice: 'none' } : {}),
+    stopWhen: isStepCount(limits.toolRounds + 1),
+    prepareStep: ({ stepNumber }) => (stepNumber >= limits.toolRounds ? { toolChoice: 'none' } : {}),
     // Nobody listens to it, and it would copy every event of the answer.
     telemetry: { isEnabled: false },
-    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(TIME_BUDGET_MS)]),
+    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(limits.timeMs)]),
     onError: ({ error }) => void failed.push(error),
   });
   for await (const part of stream) {
     if (part.type === 'text-delta') yield part.text;
     else if (part.type === 'error') throw part.error;
     else if (part.type === 'finish' && part.finishReason === 'interrupted') throw new ConnectionLost('The model’s answer broke off.');
-    else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${TIME_BUDGET_MS} ms.`);
+    else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${limits.timeMs} ms.`);
   }
   if (failed.length > 0 && !signal.aborted) throw failed[0];
 }

@@ -12,7 +12,7 @@ import type { Session } from '../session/session.ts';
 import { speakTurn } from '../speech/speak-turn.ts';
 import { replyId, type Conversation, type Message, type ToolRecord } from '../state/index.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
-import { modelStep } from './model-step.ts';
+import { modelStep, type ModelLimits } from './model-step.ts';
 import { orderStep } from './order-step.ts';
 import { countTurn } from './phases.ts';
 import type { RunningTurn } from './running-turn.ts';
@@ -28,6 +28,7 @@ export interface TurnKit {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly view: (session: Session) => SessionView;
+  readonly modelLimits: ModelLimits;
   /** How long a message waits for the turns before it. */
   readonly leaseWaitMs: number;
   /** How long a turn that died keeps the next one waiting. */
@@ -166,7 +167,8 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
       const { runs, questions, isCasual } = await orderStep(kit.bar, session, turn.text, onRun);
       const passages = isCasual ? await kit.retrieval.find(turn.text) : [];
       await kit.clients.useModel(session, async (model) => {
-        const pieces = modelStep({ bar: kit.bar, model, session, before: [...runs, ...questions], passages, onRun, signal: stopped });
+        const before = [...runs, ...questions];
+        const pieces = modelStep({ bar: kit.bar, model, session, before, passages, onRun, limits: kit.modelLimits, signal: stopped });
         for await (const piece of pieces) if (!(await spoken.push(piece))) break;
       });
       await spoken.end();

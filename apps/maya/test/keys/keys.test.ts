@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyFromEnvironment } from 'holdfast';
 import { describe, expect, it } from 'vitest';
+import { KeyFault } from '../../server/keys/key-fault.ts';
 import { passingKey } from '../../server/keys/master-keys.ts';
 import { CARTESIA_KEY, GEMINI_KEY, openBarWithServices } from '../support/bar-with-services.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
@@ -72,6 +73,13 @@ describe('a key form', () => {
     await using open = await openBarWithServices({ masterKeys: keyFromEnvironment('MAYA_TEST_VARIABLE_THAT_IS_NOT_SET') });
     const response = await open.bar.visitor().post('/api/keys', { gemini: GEMINI_KEY });
     expect([response.status, await response.json()]).toMatchObject([503, { error: 'KEY_SERVER_CONFIGURATION' }]);
+  });
+
+  it('is told each kind of fault in a sentence of its own', () => {
+    const kinds = ['empty', 'invalid', 'quota', 'network', 'server_configuration', 'unknown'] as const;
+    const sentences = kinds.map((kind) => new KeyFault(kind, 'gemini').message);
+    expect(new Set(sentences).size).toBe(kinds.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{20,}\.$/);
   });
 
   it('that was sent last wins over one that is still being checked', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GEMINI_KEY, openBarWithServices, type BarWithServices } from '../support/bar-with-services.ts';
-import type { GeminiStandIn } from '../support/gemini-stand-in.ts';
+import type { GeminiPart, GeminiStandIn } from '../support/gemini-stand-in.ts';
 import type { OpenBar } from '../support/open-bar.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -121,6 +121,21 @@ describe('Gemini with the session’s own key', () => {
 
     expect(reply).toMatchObject({ isCutOff: true, tools: [{ name: 'add_to_order' }] });
     expect((await guest.session()).payment.tab).toBe(1300);
+  });
+
+  it('ends an answer under the key that it began with, and takes the new one for the next', async () => {
+    const rest = Promise.withResolvers<readonly GeminiPart[]>();
+    gemini.answerWith({ first: [{ text: 'One moment. ' }, { text: 'So' }], rest: rest.promise }, [[{ text: 'Again.' }]]);
+    gemini.keys.add('AIzaAnotherKey0123456789');
+    const streaming = guest.say('tell me a story');
+    await expect.poll(() => gemini.requests.length).toBe(1);
+
+    expect((await guest.post('/api/keys', { gemini: 'AIzaAnotherKey0123456789' })).status).toBe(200);
+    rest.resolve([{ text: ': there it is.' }]);
+
+    expect((await streaming).reply?.text).toBe('One moment. So: there it is.');
+    await guest.say('and again');
+    expect(gemini.requests.map(({ key }) => key)).toEqual([GEMINI_KEY, 'AIzaAnotherKey0123456789']);
   });
 
   it('is stopped in mid-answer when the guest says so', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Scan } from '../../server/safety/scanner.ts';
 import { SentenceGate } from '../../server/safety/sentence-gate.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
@@ -99,6 +100,23 @@ describe('a scanner that fails', () => {
     await using bar = await OpenBar.open({ scanner: fails, model });
     const { reply } = await bar.visitor().say('surprise me');
     expect(reply?.tools?.map(({ status }) => status)).toEqual(['error', 'error', 'ok']);
+  });
+});
+
+describe('a scanner that fails over what Maya says', () => {
+  it('refuses what she would sell in the same turn from then on', async () => {
+    const model = new ScriptedModel(
+      ['A strange sentence. ', 'Now ', { tool: 'get_menu', input: {} }],
+      [{ tool: 'add_to_order', input: { item_name: 'Martini' } }],
+      ['sorry.'],
+    );
+    const scanner = (text: string): Scan => (text.includes('strange') ? fails() : { injection: 0, toxicity: 0 });
+    await using bar = await OpenBar.open({ scanner, model });
+    const { reply } = await bar.visitor().say('surprise me');
+    expect(reply).toMatchObject({
+      text: 'A strange sentence. Now sorry.',
+      tools: [{ status: 'ok' }, { name: 'add_to_order', status: 'error' }],
+    });
   });
 });
 

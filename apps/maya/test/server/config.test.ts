@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../server/config.ts';
 
@@ -24,6 +25,16 @@ describe('the configuration', () => {
       payments: { provider: 'simulated' },
       publicUrl: undefined,
     });
+  });
+
+  it('is in one table of the README, each variable that is read and no other', async () => {
+    const read = new Set<string>();
+    for (const given of [{}, { STRIPE_SECRET_KEY: 'sk_test_1' }, { MAYA_PAYMENTS: 'mcp', MAYA_PAYMENTS_MCP_URL: 'http://localhost/mcp' }])
+      readConfig(new Proxy<Record<string, string>>(given, { get: (all, name: string) => (read.add(name), all[name]) }), []);
+    const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
+    const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+`/.test(line));
+    const told = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!));
+    expect(told.toSorted()).toEqual([...read].toSorted());
   });
 
   it('with --mcp takes any free port, unless one is named', () => {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { OpenBar } from '../support/open-bar.ts';
+import { ScriptedModel } from '../support/scripted-model.ts';
 
 const NO_KEYS = { gemini: 'none', cartesia: 'none', isGeminiNeeded: false };
 
@@ -51,6 +53,19 @@ describe('a session', () => {
     expect((await bar.maya.state.list({ scope: 'conversation' })).map(({ id }) => id)).toEqual([forger.sessionId]);
   });
 
+  it('that is reset in the middle of an answer ends that first', async () => {
+    const model = new ScriptedModel(['Hello.'], ['Well. ', 'Once ', () => new Promise(() => undefined)], ['Good evening.']);
+    await using bar = await OpenBar.open({ model, drainMs: 10 });
+    const guest = bar.visitor();
+    await guest.say('hello');
+    const said = bar.visitor(guest.cookie).say('tell me a story');
+    await guest.until(({ isBusy }) => isBusy);
+    expect((await guest.post('/api/reset')).status).toBe(204);
+    expect((await said).reply?.isCutOff).toBe(true);
+    expect(await bar.maya.state.list({ scope: 'conversation' })).toEqual([]);
+    expect((await guest.say('hello again')).reply?.text).toBe('Good evening.');
+  });
+
   it('that is reset is gone with all it had, and the next message begins a new one', async () => {
     await using bar = await OpenBar.open({ store: 'sqlite' });
     const guest = bar.visitor();
@@ -83,6 +98,39 @@ describe('a session that is not used', () => {
     expect(events[0]).toMatchObject({ name: 'session', data: { notice: 'expired' } });
     expect(guest.cookie).not.toBe(cookie);
     expect((await guest.session()).payment.tab).toBe(0);
+  });
+
+  it('is used as long as a page of it is open', async () => {
+    await using bar = await OpenBar.open({ sessionExpiresAfterMs: 600, cleanupEveryMs: 50 });
+    const guest = bar.visitor();
+    await guest.say('hello');
+    const page = new AbortController();
+    const live = await guest.live(page.signal);
+    await live.next();
+    await sleep(1_200);
+    expect(await bar.maya.state.conversation(guest.sessionId).exists()).toBe(true);
+    page.abort();
+    await expect.poll(() => bar.maya.state.conversation(guest.sessionId).exists(), { timeout: 5_000 }).toBe(false);
+  });
+
+  it('leaves behind what its payments were for, for 400 days', async () => {
+    let now = Date.now();
+    await using bar = await OpenBar.open({ store: 'sqlite', clock: () => now });
+    const guest = bar.visitor();
+    await guest.say('a martini please');
+    await guest.post('/api/pay');
+    await bar.visitor().post(`${(await guest.session()).payment.link}/confirm`);
+    await guest.until(({ payment }) => payment.status === 'completed');
+    const left = async (days: number): Promise<number[]> => {
+      now += days * 24 * 3_600_000;
+      await bar.maya.state.sweep();
+      return [(await bar.maya.state.list({ scope: 'conversation' })).length, (await bar.maya.state.list({ scope: 'workflow' })).length];
+    };
+    expect([await left(0), await left(399), await left(2)]).toEqual([
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ]);
   });
 
   it('is kept while a payment of it is open', async () => {

@@ -4,11 +4,12 @@ import { StandInServer } from './stand-in-server.ts';
 /** A part of an answer as the API documents it. */
 export type GeminiPart = { readonly text: string } | { readonly functionCall: { readonly name: string; readonly args: object } };
 
-/** How a request is answered: an event for each list of parts, or one of the API's errors, or a stream that breaks off, or never comes. */
+/** How a request is answered: an event for each list of parts, the second one in its own time, or one of the API's errors, or a stream that breaks off, or never comes. */
 export type GeminiAnswer =
   | readonly (readonly GeminiPart[])[]
   | { readonly error: keyof typeof ERRORS }
   | { readonly errorInStream: keyof typeof ERRORS }
+  | { readonly first: readonly GeminiPart[]; readonly rest: Promise<readonly GeminiPart[]> }
   | { readonly cutAfter: readonly GeminiPart[]; readonly how: 'connection' | 'end' }
   | 'silence';
 
@@ -97,6 +98,12 @@ export class GeminiStandIn extends StandInServer {
       sendParts(answer.cutAfter);
       if (answer.how === 'end') response.end();
       else setImmediate(() => response.destroy());
+    } else if ('rest' in answer) {
+      sendParts(answer.first);
+      void answer.rest.then((parts) => {
+        sendParts(parts, 'STOP');
+        response.end();
+      });
     } else {
       answer.forEach((parts, index) => sendParts(parts, index === answer.length - 1 ? 'STOP' : undefined));
       response.end();

@@ -184,4 +184,46 @@ describe('place_order and confirm_order', () => {
     expect(await call('place_order')).toMatchObject({ status: 'error', error: 'ITEM_NOT_FOUND' });
     await close();
   });
+
+  it('take 2 to 8 minutes, and what is ordered next is on the counter again', async () => {
+    const { call, session, close } = await openTools();
+    const minutes: unknown[] = [];
+    for (const quantity of [1, 6, 20]) {
+      await call('add_to_order', { item_name: 'Water', quantity });
+      expect(session.currentOrder.current).toMatchObject({ finished: false, items: [{ quantity }] });
+      minutes.push(await call('place_order'));
+      expect(session.currentOrder.current).toEqual({ finished: true, items: [] });
+    }
+    expect(minutes).toMatchObject([2, 5, 8].map((each) => ({ result: { minutes: each } })));
+    await close();
+  });
+});
+
+describe('create_stripe_payment and pay_bill', () => {
+  it('are the same payment, which clear_order takes nothing out of once it is paid', async () => {
+    const { bar, call, session, close } = await openTools();
+    await call('add_to_order', { item_name: 'Negroni' });
+    const made = await call('create_stripe_payment');
+    expect(made).toMatchObject({ status: 'ok', result: { total: '$11.00', link: /^\/pay\// } });
+    expect(await call('pay_bill')).toEqual(made);
+    await bar.provider.cancel(session.payment.current.paymentId!, AbortSignal.timeout(1_000));
+    await call('check_payment_status');
+    expect(await call('create_stripe_payment')).not.toEqual(made);
+    expect(await call('clear_order')).toMatchObject({ result: { removedItems: 0, keptItems: 1, tab: '$11.00' } });
+    await close();
+  });
+});
+
+describe('get_tip and set_tip', () => {
+  it('tell the tip, and take it back by the same percentage or by null', async () => {
+    const { call, close } = await openTools();
+    await call('add_to_order', { item_name: 'Daiquiri' });
+    const tips: unknown[] = [await call('get_tip')];
+    for (const percentage of [20, 20, 15, null]) {
+      await call('set_tip', { percentage });
+      tips.push(await call('get_tip'));
+    }
+    expect(tips).toMatchObject(['$0.00', '$2.00', '$0.00', '$1.50', '$0.00'].map((tip) => ({ result: { tip } })));
+    await close();
+  });
 });

@@ -61,6 +61,12 @@ describe('the conversation on show', () => {
     ]);
   });
 
+  it('keeps a reply on show that is being spoken while Maya says something else, as of a tip', () => {
+    const thanks = { ...replied('tip', 'Thank you!'), id: 'tip' };
+    const speaking: PageAction = { type: 'turn-text', id: 'm1', delta: 'Once upon' };
+    expect(rows(sent, speaking, view(asked('m1'), thanks))).toEqual(['user: A beer', 'assistant: Thank you!', 'typing: Once upon']);
+  });
+
   it('shows two messages sent at once each with its own reply', () => {
     expect(rows(sent, { ...sent, id: 'm2', text: 'And water' }, { type: 'turn-text', id: 'm1', delta: 'Sure' })).toEqual([
       'user: A beer',

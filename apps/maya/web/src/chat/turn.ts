@@ -36,12 +36,9 @@ export function addTool(turn: Turn, { name, status, summary }: ToolNote): Partia
   return { tools: [...turn.tools, { name, status, summary }] };
 }
 
-/** The reply that the session holds to a message: the one that follows it. */
+/** The reply that the session holds to a message. What Maya said of a tip or a payment meanwhile is none. */
 export function replyTo(messageId: string, session: SessionView | null): MessageView | undefined {
-  const messages = session?.messages ?? [];
-  const asked = messages.findIndex(({ id }) => id === messageId);
-  const next = asked < 0 ? undefined : messages[asked + 1];
-  return next?.role === 'assistant' ? next : undefined;
+  return session?.messages.find(({ id }) => id === `${messageId}.reply`);
 }
 
 /**
