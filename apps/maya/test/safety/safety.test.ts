@@ -103,6 +103,8 @@ describe('a scanner that fails', () => {
   });
 });
 
+const failsOverStrange = (text: string): Scan => (text.includes('strange') ? fails() : { injection: 0, toxicity: 0 });
+
 describe('a scanner that fails over what Maya says', () => {
   it('refuses what she would sell in the same turn from then on', async () => {
     const model = new ScriptedModel(
@@ -110,8 +112,7 @@ describe('a scanner that fails over what Maya says', () => {
       [{ tool: 'add_to_order', input: { item_name: 'Martini' } }],
       ['sorry.'],
     );
-    const scanner = (text: string): Scan => (text.includes('strange') ? fails() : { injection: 0, toxicity: 0 });
-    await using bar = await OpenBar.open({ scanner, model });
+    await using bar = await OpenBar.open({ scanner: failsOverStrange, model });
     const { reply } = await bar.visitor().say('surprise me');
     expect(reply).toMatchObject({
       text: 'A strange sentence. Now sorry.',
