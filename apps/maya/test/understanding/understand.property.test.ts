@@ -64,6 +64,8 @@ const word = fc.constantFrom(
     'it',
     'yes',
     "here's your",
+    // Names that every object has.
+    ...['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'],
   ],
 );
 const barTalk = fc.array(word, { maxLength: 25 }).map((words) => words.join(' '));
