@@ -139,7 +139,7 @@ describe('axe has nothing against a visit, either,', { timeout: 60_000 }, () => 
 });
 
 describe('the keyboard alone', () => {
-  it('orders, tips and opens the payment', async () => {
+  it('orders, tips, opens the payment and every dialog, and is back where it was when that closes', async () => {
     const visit = await Visit.open(chromium.context, bar.url);
     const { keyboard } = visit.page;
     const tabTo = async (name: RegExp): Promise<void> => {
@@ -166,5 +166,17 @@ describe('the keyboard alone', () => {
     await keyboard.press('Enter');
     await visit.paymentLink.waitFor();
     expect(await visit.paymentLink.getAttribute('rel')).toBe('noopener');
+
+    for (const name of [/^Keys$/, /^Device/, /^Clear$/]) {
+      await visit.page.locator('h1').click();
+      await tabTo(name);
+      const opener = await visit.page.locator(':focus').innerText();
+      await keyboard.press('Enter');
+      await visit.page.getByRole('dialog').waitFor();
+      expect(await visit.page.evaluate("document.activeElement.closest('dialog') !== null")).toBe(true);
+      await keyboard.press('Escape');
+      await visit.page.getByRole('dialog').waitFor({ state: 'hidden' });
+      expect(await visit.page.locator(':focus').innerText()).toBe(opener);
+    }
   }, 60_000);
 });

@@ -165,8 +165,15 @@ describe('the tab overlay', () => {
     expect(await color(' [data-kind="balance"] dd')).toBe('rgb(255, 255, 255)');
     await visit.say('20 martinis, 20 martinis, 20 martinis and 16 daiquiris please');
     await visit.seesTab('Balance $59.00.');
+    // Reduced motion: the figure is at its end at once.
+    await visit.page.evaluate(`{
+      const figure = document.querySelector('[data-kind="balance"] dd');
+      globalThis.shown = [];
+      new MutationObserver(() => shown.push(figure.textContent)).observe(figure, { characterData: true, childList: true, subtree: true });
+    }`);
     await visit.say('an old fashioned please');
     await visit.seesTab('Balance $47.00.');
+    expect(await visit.page.evaluate('shown')).toEqual(['$47.00']);
     expect(await color(' [data-kind="balance"] dd')).toBe('rgb(255, 165, 0)');
     await visit.say('3 old fashioned and a negroni please');
     await visit.seesTab('Balance $0.00.');

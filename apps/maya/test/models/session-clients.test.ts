@@ -11,6 +11,8 @@ import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import type { Session } from '../../server/session/session.ts';
 import { makeLog } from '../../server/log.ts';
+import { RunningTurn } from '../../server/turn/running-turn.ts';
+import { tellFault } from '../../server/turn/turn-fault.ts';
 import type { Voice } from '../../server/speech/voice.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
@@ -140,6 +142,18 @@ describe('the model client of a session', () => {
     await clients.useModel(session, idle);
 
     expect(told).toEqual(['made one']);
+  });
+
+  it('that cannot be made is told in a friendly sentence that leads to the key form, and logged under its id', async () => {
+    const { session, warned } = await bench();
+    const log = makeLog('warn', { write: (line) => void warned.push(line) });
+    const told = tellFault(
+      log,
+      new RunningTurn(session, { id: 'one', text: 'hello' }),
+      new ClientNotMade('A model client could not be made.'),
+    );
+    expect(told).toMatchObject({ error: 'MODEL_UNAVAILABLE', message: expect.stringContaining('Please enter it again') as string });
+    expect(warned.join('')).toContain(told.errorId);
   });
 
   it('whose close throws is reported and stops nothing', async () => {

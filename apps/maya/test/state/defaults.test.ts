@@ -2,12 +2,13 @@ import { StateManager } from 'holdfast';
 import { memory } from 'holdfast/memory';
 import { expect, it } from 'vitest';
 import { passingKey } from '../../server/keys/master-keys.ts';
+import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 
 it('a session begins with 1,000 dollars, nothing ordered and nothing said, and stores none of it', async () => {
   await using state = await StateManager.open({ store: memory(), keys: passingKey() });
 
-  const session = await new Sessions({ state, expiresAfterMs: 60_000, clock: Date.now }).create();
+  const session = await new Sessions({ state, tokens: new SessionTokens('test'), expiresAfterMs: 60_000, clock: Date.now }).create();
 
   expect(session.conversation.current).toEqual({
     ...{ turnCount: 0, phase: 'greeting', lastOrderTurn: 0, smallTalkCount: 0, messages: [], openTurn: null },
