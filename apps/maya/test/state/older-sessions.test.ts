@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defineState, freeForm, StateManager, type Json } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { expect, it } from 'vitest';
+import { SessionTokens } from '../../server/session/session-tokens.ts';
 import { OpenBar } from '../support/open-bar.ts';
 
 const SESSION = 'AAAAAAAAAAAAAAAAAAAAAA';
@@ -31,7 +32,8 @@ it('a session of an older release that lacks a state or a field goes on with wha
     apiKeys: { gemini: null },
   });
   await using bar = await OpenBar.open({ store: 'sqlite', kept });
-  const guest = bar.visitor(`maya_session=${SESSION}`);
+  const tokens = await SessionTokens.open(bar.maya.state);
+  const guest = bar.visitor(`maya_session=${tokens.make(SESSION)}`);
 
   expect((await guest.session()).payment).toMatchObject({ balance: 98_700, tab: 1300, tip: 0, status: 'pending' });
   await guest.say('a tap beer please');
