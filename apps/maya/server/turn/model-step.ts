@@ -51,27 +51,37 @@ export async function* modelStep({
 }: ModelStepOptions): AsyncGenerator<string, void, undefined> {
   const conversation = session.conversation.current;
   const failed: unknown[] = [];
-  const { stream } = streamText({
-    model,
-    ...sampling,
-    // A guest can send the message again, and a quota is not made better by asking thrice.
-    maxRetries: 0,
-    instructions: instructionsFor(conversation, bar.menu, passages),
-    messages: [...conversation.messages.slice(-limits.messages - 1).flatMap(asModelMessage), ...asToolMessages(before, foreignCallOptions)],
-    tools: modelTools(bar, onRun),
-    toolCallConcurrency: 1,
-    stopWhen: isStepCount(limits.toolRounds + 1),
-    prepareStep: ({ stepNumber }) => (stepNumber >= limits.toolRounds ? { toolChoice: 'none' } : {}),
-    // Nobody listens to it, and it would copy every event of the answer.
-    telemetry: { isEnabled: false },
-    abortSignal: AbortSignal.any([signal, AbortSignal.timeout(limits.timeMs)]),
-    onError: ({ error }) => void failed.push(error),
-  });
-  for await (const part of stream) {
-    if (part.type === 'text-delta') yield part.text;
-    else if (part.type === 'error') throw part.error;
-    else if (part.type === 'finish' && part.finishReason === 'interrupted') throw new ConnectionLost('The model’s answer broke off.');
-    else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${limits.timeMs} ms.`);
+  // Not AbortSignal.timeout, which keeps all that hangs on it in memory until the time is over.
+  const overdue = new AbortController();
+  const timer = setTimeout(() => overdue.abort(), limits.timeMs);
+  try {
+    const { stream } = streamText({
+      model,
+      ...sampling,
+      // A guest can send the message again, and a quota is not made better by asking thrice.
+      maxRetries: 0,
+      instructions: instructionsFor(conversation, bar.menu, passages),
+      messages: [
+        ...conversation.messages.slice(-limits.messages - 1).flatMap(asModelMessage),
+        ...asToolMessages(before, foreignCallOptions),
+      ],
+      tools: modelTools(bar, onRun),
+      toolCallConcurrency: 1,
+      stopWhen: isStepCount(limits.toolRounds + 1),
+      prepareStep: ({ stepNumber }) => (stepNumber >= limits.toolRounds ? { toolChoice: 'none' } : {}),
+      // Nobody listens to it, and it would copy every event of the answer.
+      telemetry: { isEnabled: false },
+      abortSignal: AbortSignal.any([signal, overdue.signal]),
+      onError: ({ error }) => void failed.push(error),
+    });
+    for await (const part of stream) {
+      if (part.type === 'text-delta') yield part.text;
+      else if (part.type === 'error') throw part.error;
+      else if (part.type === 'finish' && part.finishReason === 'interrupted') throw new ConnectionLost('The model’s answer broke off.');
+      else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${limits.timeMs} ms.`);
+    }
+  } finally {
+    clearTimeout(timer);
   }
   if (failed.length > 0 && !signal.aborted) throw failed[0];
 }

@@ -1,4 +1,3 @@
-import type { Lease } from 'holdfast';
 import type { Logger } from 'pino';
 import type { Bar } from '../bar.ts';
 import type { SessionView } from '../http/contract.ts';
@@ -18,9 +17,10 @@ import { countTurn } from './phases.ts';
 import type { RunningTurn } from './running-turn.ts';
 import { SpokenReply } from './spoken-reply.ts';
 import { tellFault } from './turn-fault.ts';
+import { TurnLease, type TurnLeaseOptions } from './turn-lease.ts';
 
 /** What a turn needs besides its session. */
-export interface TurnKit {
+export interface TurnKit extends TurnLeaseOptions {
   readonly bar: Bar;
   readonly clients: SessionClients;
   readonly retrieval: Retrieval;
@@ -29,44 +29,18 @@ export interface TurnKit {
   readonly log: Logger;
   readonly view: (session: Session) => SessionView;
   readonly modelLimits: ModelLimits;
-  /** How long a message waits for the turns before it. */
-  readonly leaseWaitMs: number;
-  /** How long a turn that died keeps the next one waiting. */
-  readonly leaseTtlMs: number;
-}
-
-/** The lease that a session's turns take one after the other. */
-const LEASE = 'turn';
-
-/** Whether a server, not necessarily this one, holds the session's lease for this turn. */
-export async function runsElsewhere({ entity }: Session, turnId: string): Promise<boolean> {
-  return (await entity.leaseHolder(LEASE))?.holder === holderOf(turnId);
-}
-
-function holderOf(turnId: string): string {
-  return `turn ${turnId}`;
 }
 
 /** Runs a turn to its end and tells its events; never rejects. */
 export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
-  const { events, session, id } = turn;
+  const { events, id } = turn;
   const began = performance.now();
   events.push({ name: 'session', data: { turnId: id } });
   const speech = turn.isSpoken ? speakTurn({ ...kit, menu: kit.bar.menu }, turn) : undefined;
   try {
-    await using lease = await session.entity.lease(LEASE, {
-      holder: holderOf(id),
-      ttlMs: kit.leaseTtlMs,
-      waitMs: kit.leaseWaitMs,
-      signal: turn.stopped,
-    });
-    const heartbeat = setInterval(() => void lease.renew().catch(() => turn.abandon()), kit.leaseTtlMs / 3);
-    try {
-      const outcome = await runUnderLease(kit, turn, lease);
-      if (outcome) kit.metrics.turnEnded(outcome, (performance.now() - began) / 1_000);
-    } finally {
-      clearInterval(heartbeat);
-    }
+    await using held = await TurnLease.take(turn, kit);
+    const outcome = await runUnderLease(kit, turn, held);
+    if (outcome) kit.metrics.turnEnded(outcome, (performance.now() - began) / 1_000);
   } catch (error) {
     turn.begun.reject(error);
     kit.metrics.turnEnded('failed', (performance.now() - began) / 1_000);
@@ -78,12 +52,12 @@ export async function runTurn(kit: TurnKit, turn: RunningTurn): Promise<void> {
 }
 
 /** Gives how it ended; undefined when it had run before. */
-async function runUnderLease(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<TurnOutcome | undefined> {
+async function runUnderLease(kit: TurnKit, turn: RunningTurn, held: TurnLease): Promise<TurnOutcome | undefined> {
   const { events, session } = turn;
-  const isNew = await begin(turn, lease);
+  const isNew = await begin(turn, held);
   turn.begun.resolve();
   events.push({ name: 'state', data: kit.view(session) });
-  const outcome = isNew ? await stoppable(turn, () => answer(kit, turn, lease)) : undefined;
+  const outcome = isNew ? await stoppable(turn, () => answer(kit, turn, held)) : undefined;
   const reply = session.conversation.current.messages.find(({ id }) => id === replyId(turn.id));
   if (!reply) throw new Error(`Turn ${turn.id} has no reply.`);
   events.push({ name: 'state', data: kit.view(session) });
@@ -104,7 +78,7 @@ async function stoppable<Outcome>(turn: RunningTurn, work: () => Promise<Outcome
  * Stores the guest's message; false when it was sent before: then it has a reply, or gets what is left of its turn as one. A turn that failed before
  * it had done anything has none, and runs again.
  */
-async function begin({ session, id, text }: RunningTurn, lease: Lease): Promise<boolean> {
+async function begin({ session, id, text }: RunningTurn, { lease }: TurnLease): Promise<boolean> {
   const { value, replayed } = await session.change(
     ({ conversation }, tx) => {
       closeCutOff(conversation);
@@ -135,7 +109,8 @@ function closeCutOff(conversation: Conversation): void {
   conversation.openTurn = null;
 }
 
-async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<TurnOutcome> {
+async function answer(kit: TurnKit, turn: RunningTurn, held: TurnLease): Promise<TurnOutcome> {
+  const { lease } = held;
   const { events, session, id, stopped, abandoned } = turn;
   const tools: ToolRecord[] = [];
   let calls = 0;
@@ -201,7 +176,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, lease: Lease): Promise<Tu
     { actor: 'maya', cause: id, lease },
   );
   // Right behind it, and written together with it.
-  await Promise.all([stored, lease.release()]);
+  await Promise.all([stored, held.release()]);
   if (isBlocked) return 'blocked';
   return stopped.aborted ? 'stopped' : 'answered';
 }

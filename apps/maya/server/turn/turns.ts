@@ -1,7 +1,8 @@
 import type { SessionView } from '../http/contract.ts';
 import type { Session } from '../session/session.ts';
 import { RunningTurn, type TurnRequest } from './running-turn.ts';
-import { runsElsewhere, runTurn, type TurnKit } from './run-turn.ts';
+import { runTurn, type TurnKit } from './run-turn.ts';
+import { runsElsewhere } from './turn-lease.ts';
 
 interface SessionTurns {
   readonly running: Map<string, { readonly turn: RunningTurn; readonly done: Promise<void> }>;

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { DiagnosticMessages } from 'holdfast';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
@@ -75,6 +77,27 @@ describe('several messages at once', () => {
 });
 
 describe('a turn', () => {
+  it('waits for the disk three times, and lets the next one begin together with its reply', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    await guest.say('hello');
+    const commits: DiagnosticMessages['holdfast:commit'][] = [];
+    const keep = (message: unknown): unknown => commits.push(message as DiagnosticMessages['holdfast:commit']);
+    subscribe('holdfast:commit', keep);
+    onTestFinished(() => void unsubscribe('holdfast:commit', keep));
+
+    await guest.say('a martini please');
+
+    const batches = commits.map(({ actor = 'lease', durability, batchSize }) => [actor, durability, batchSize]);
+    expect(batches).toEqual([
+      ['lease', 'written', 1],
+      ['guest', 'synced', 1],
+      ['tool:add_to_order', 'synced', 1],
+      ['maya', 'synced', 2],
+      ['lease', 'written', 2],
+    ]);
+  });
+
   it('is finished when the page that sent its message is gone', async () => {
     const gate = Promise.withResolvers<void>();
     await using bar = await OpenBar.open({ model: new ScriptedModel(['Hello.'], ['One ', () => gate.promise, 'martini.']) });

@@ -106,6 +106,8 @@ async function* follow(
         wake = resolve;
         await holdProcess(promise);
         wake = undefined;
+        // What this process has committed itself it knows already: the writer goes first, and commits that follow at once are read with it.
+        if (!told) await new Promise((done) => void setImmediate(done));
       }
     }
   } finally {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
@@ -81,7 +81,7 @@ export function recordEffect<Input>(entity: string, kind: EffectKind<Input>, key
 
 /** SHA-256 over the canonical JSON of a value: keys sorted by code unit, no white space (RFC 8785 for the JSON that states are made of). */
 export function canonicalHash(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hash('sha256', canonicalJson(value));
 }
 
 function canonicalJson(value: unknown): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StateManager } from 'holdfast';
 import { testStore } from '../../support/test-store.ts';
+import { listen } from '../../support/channels.ts';
 import { openManager, order, Tab } from '../../support/bar.ts';
 
 describe('a lease', () => {
@@ -28,6 +29,17 @@ describe('a lease', () => {
     expect(await anna.leaseHolder('turn')).toEqual({ holder: 'first', expiresAt: 1_000_500 });
     now += 500;
     expect(await anna.leaseHolder('turn')).toBeUndefined();
+  });
+
+  it('is given back once: the second time leaves the next holder alone', async () => {
+    await using state = await openManager();
+    const anna = state.conversation('anna');
+    const lease = await anna.lease('turn', { holder: 'first' });
+    await lease.release();
+    const commits = listen('holdfast:commit');
+    await lease.release();
+    expect(commits).toEqual([]);
+    await expect(lease.renew()).rejects.toMatchObject({ code: 'STALE_LEASE' });
   });
 
   it('is waited for, and passes on when it is released', async () => {
