@@ -2,12 +2,14 @@ import { isHoldfastError } from '../../errors/index.ts';
 import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead, type HeadVersions } from './find-rows.ts';
-import { isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
+import { changeSum, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
 
-/** Without eid and state, which are known: the sum is checked with those that were asked for. To make a row costs as much as to parse its patch. */
 const CHANGES_DOWN =
-  'SELECT version, seq, def_version, kind, body, sum FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC LIMIT ?';
-/** Rows that are fetched together cost half of what they cost one by one; most logs are shorter than this. */
+  'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
+/** The patches of a page as one row: to make a row of each costs more than to parse its patch. U+001E, which is in no JSON text, stands between them. */
+const PATCHES =
+  "SELECT group_concat(body, char(30)) AS bodies, json_group_array(seq) AS seqs, json_group_array(sum) AS sums, min(def_version) AS defVersion, max(def_version) AS newest FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? AND kind = 'patch'";
+/** How many at a time. */
 const PAGE = 256;
 const SNAPSHOTS_DOWN =
   'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
@@ -35,11 +37,10 @@ function chainTo(db: Connection, eid: number, state: string, version: number): C
   const snapshot = newestSoundSnapshot(db, eid, state, version);
   const patches: Change[] = [];
   let wanted = version;
-  for (const row of changesDown(db, { eid, state, after: snapshot?.version ?? 0, upTo: version })) {
-    if (row.version !== wanted || !isChangeSound(row)) return { patches, stoppedAt: wanted };
-    if (row.kind === 'full')
-      return { base: { version: wanted, defVersion: row.def_version, body: row.body }, patches: patches.toReversed(), stoppedAt: wanted };
-    patches.push(toChange(row));
+  for (const change of changesDown(db, { eid, state, after: snapshot?.version ?? 0, upTo: version })) {
+    const { defVersion, body } = change;
+    if (change.kind === 'full') return { base: { version: wanted, defVersion, body }, patches: patches.toReversed(), stoppedAt: wanted };
+    patches.push(change);
     wanted -= 1;
   }
   if (snapshot?.version !== wanted) return { patches, stoppedAt: wanted };
@@ -50,13 +51,62 @@ function chainTo(db: Connection, eid: number, state: string, version: number): C
   };
 }
 
-/** From the newest on; to be left at the first that is not the one below the last. */
-function* changesDown(
-  db: Connection,
-  { eid, state, after, upTo }: { readonly eid: number; readonly state: string; readonly after: number; readonly upTo: number },
-): Generator<ChangeRow, void, undefined> {
-  for (let from = upTo; from > after; from -= PAGE)
-    for (const row of db.all<Omit<ChangeRow, 'eid' | 'state'>>(CHANGES_DOWN, eid, state, after, from, PAGE)) yield { eid, state, ...row };
+interface Range {
+  readonly eid: number;
+  readonly state: string;
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** From the newest on; ends before the first that is missing or damaged. */
+function* changesDown(db: Connection, range: Range): Generator<Change, void, undefined> {
+  let { upTo } = range;
+  while (upTo > range.after) {
+    const page = soundPatches(db, { ...range, after: Math.max(range.after, upTo - PAGE), upTo });
+    if (page.length === 0) break;
+    yield* page.toReversed();
+    upTo -= page.length;
+  }
+  for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, range.eid, range.state, range.after, upTo)) {
+    if (row.version !== upTo || !isChangeSound(row)) return;
+    yield toChange(row);
+    upTo -= 1;
+  }
+}
+
+/** The last changes of the range, if they are patches without a gap and all of them are sound; otherwise none, and it is left to be seen row by row why. */
+function soundPatches(db: Connection, { eid, state, after, upTo }: Range): readonly Change[] {
+  const { bodies, seqs, sums, defVersion, newest } = patchesTogether(db, { eid, state, after, upTo });
+  if (bodies === null || defVersion !== newest) return [];
+  const seqOf = JSON.parse(seqs) as number[];
+  const sumOf = JSON.parse(sums) as number[];
+  const first = upTo - seqOf.length + 1;
+  const page: Change[] = [];
+  for (const [index, body] of bodies.split('\u001E').entries()) {
+    const version = first + index;
+    if (changeSum({ eid, state, version, seq: seqOf[index] as number, def_version: defVersion, kind: 'patch', body }) !== sumOf[index])
+      return [];
+    page.push({ eid, state, version, defVersion, kind: 'patch', body });
+  }
+  return page;
+}
+
+/** What is no obstacle row by row may be one here: more than 512 MB of text, or a blob in the place of a number. */
+function patchesTogether(db: Connection, { eid, state, after, upTo }: Range): Patches {
+  try {
+    return db.get<Patches>(PATCHES, eid, state, after, upTo) as Patches;
+  } catch {
+    return { bodies: null, seqs: '', sums: '', defVersion: 0, newest: 0 };
+  }
+}
+
+interface Patches {
+  readonly bodies: string | null;
+  readonly seqs: string;
+  readonly sums: string;
+  /** The least and the greatest version of the definition. */
+  readonly defVersion: number;
+  readonly newest: number;
 }
 
 function newestSoundSnapshot(db: Connection, eid: number, state: string, version: number): SnapshotRow | undefined {

@@ -83,7 +83,8 @@ export const entitySum = (row: Unsummed<EntityRow>): number =>
   checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
 export const headSum = (row: Unsummed<HeadRow>): number => checksum([row.eid, row.state, row.version], String(row.oldest));
 export const changeSum = (row: Unsummed<ChangeRow>): number =>
-  checksum([row.eid, row.state, row.version, row.seq, row.def_version, row.kind], row.body);
+  // Joined by hand: it is what a long log is opened with.
+  checksum(`${row.eid}\u001F${row.state}\u001F${row.version}\u001F${row.seq}\u001F${row.def_version}\u001F${row.kind}`, row.body);
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
   checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 export const itemSum = (row: Unsummed<ItemRow>): number => checksum([row.eid, row.collection, row.key, row.rev, row.expires_at], row.body);
