@@ -5,15 +5,31 @@ import { isPlain } from './json.ts';
  * are asked by their own `equals`; those without one are equal only to themselves.
  */
 export function isSameJson(a: unknown, b: unknown): boolean {
-  if (a === b || Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (!isPlain(a) || !isPlain(b)) return isComparable(a) && a.equals(b);
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && isSameList(a, b);
+  if (isPlain(a) && isPlain(b)) return isSameRecord(a as Fields, b as Fields);
+  return isComparable(a) && a.equals(b);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (!isSameJson(a[index], b[index])) return false;
+  return true;
+}
+
+/** By `for in`, and looking for a key only where a value says nothing about it: what a schema gives out is compared so at each commit, all of it. */
+function isSameRecord(a: Fields, b: Fields): boolean {
+  let keys = 0;
+  for (const key in a) {
+    keys += 1;
+    const [value, other] = [a[key], b[key]];
+    if (value === other ? value === undefined && !Object.hasOwn(b, key) : !Object.hasOwn(b, key) || !isSameJson(value, other)) return false;
   }
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && isSameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  for (const _ in b) keys -= 1;
+  return keys === 0;
 }
 
 function isComparable(value: object): value is { equals(other: unknown): boolean } {
