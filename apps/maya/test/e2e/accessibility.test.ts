@@ -4,7 +4,7 @@ import { ScriptedModel } from '../support/scripted-model.ts';
 import { faultsInEveryLook } from './looks.ts';
 import { emptySession } from '../support/views.ts';
 import { MadeUpBar } from './made-up-bar.ts';
-import { PAGE_STATES, REFUSALS, TIPPED } from './page-states.ts';
+import { LONG, PAGE_STATES, REFUSALS, TIPPED } from './page-states.ts';
 import { useBrowser } from './use-browser.ts';
 import { Visit } from './visit.ts';
 
@@ -53,6 +53,13 @@ describe('axe has nothing against the page, wide and on a phone, light and dark,
     await field.fill('a'.repeat(2_001));
     expect(await faultsSeeing('Please shorten your message to send it.')).toEqual([]);
     await field.fill('');
+  });
+
+  it('with a long conversation, for a reader who has scrolled up', async () => {
+    await made.show(LONG);
+    await made.page.locator('[role=log] li').nth(39).waitFor();
+    await made.page.evaluate("document.querySelector('[role=log]').scrollTo(0, 0)");
+    expect(await faultsSeeing('Jump to latest')).toEqual([]);
   });
 
   it('with each of its dialogs, whatever it says', async () => {

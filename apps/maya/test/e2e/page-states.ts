@@ -15,6 +15,11 @@ const withKeys = (keys: Partial<KeysView>): SessionAnswer => session({ keys: { .
 /** A tab with a tip. */
 export const TIPPED: SessionAnswer = paying({ tipPercentage: 15, tip: 465, total: 3565 });
 
+/** More than fits the window. */
+export const LONG: SessionAnswer = session({
+  messages: Array.from({ length: 20 }, (_, at) => [asked(`m${at}`), replied(`m${at}`)]).flat(),
+});
+
 const ORDER = [
   { name: 'Martini', quantity: 2, modifiers: ['dry', 'shaken'], unitPrice: 1300, lineTotal: 2600 },
   { name: 'Long Island', quantity: 20, modifiers: [], unitPrice: 1200, lineTotal: 24_000 },
