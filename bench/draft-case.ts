@@ -46,8 +46,8 @@ export function draftQuestion<T extends object>({
         ...timed((turn) => {
           const { draft, finish } = openDraft(base);
           recipe(draft as T, turn);
-          const { next, patches, newKeys } = finish();
-          if (freezeJson(next, undefined, newKeys) || patches.length === 0) throw new Error(`${title}: no change`);
+          const { next, patches, changed } = finish();
+          if (freezeJson(next, undefined, changed) || patches.length === 0) throw new Error(`${title}: no change`);
           if (withText) written = JSON.stringify(patches);
           return next as object;
         }),

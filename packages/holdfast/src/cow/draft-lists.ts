@@ -28,8 +28,9 @@ export const listMethods: Readonly<Record<string, Method | undefined>> = Object.
 
 /** Notes that an item was put at an index. */
 export function noteItem(state: DraftState, index: number, item: unknown): void {
-  state.noteDraft(stateOf(item));
-  state.touch(String(index));
+  const inner = stateOf(item);
+  if (inner) state.noteDraft(inner);
+  if (index < state.base.length) state.touch(index);
 }
 
 function stateOfList(list: unknown): DraftState {
@@ -125,6 +126,9 @@ function looking(name: (typeof LOOKING)[number]): Method {
 function rearranged(state: DraftState, added: readonly unknown[] = []): unknown[] {
   const list = state.latest && state.modified();
   state.isRearranged = true;
-  for (const item of added) state.noteDraft(stateOf(item));
+  for (const item of added) {
+    const inner = stateOf(item);
+    if (inner) state.noteDraft(inner);
+  }
   return list;
 }

@@ -1,5 +1,6 @@
+import type { Container } from './changed-node.ts';
 import { listMethods, noteItem } from './draft-lists.ts';
-import { STATE, type Container, type DraftState } from './draft-state.ts';
+import { STATE, type DraftState } from './draft-state.ts';
 
 const { hasOwn } = Object;
 

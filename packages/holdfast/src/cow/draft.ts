@@ -1,7 +1,8 @@
+import type { ChangedNode } from './changed-node.ts';
 import { addPatches, finishedValue } from './draft-result.ts';
 import { DraftState, stateOf } from './draft-state.ts';
 import { listTraps, recordTraps } from './draft-traps.ts';
-import { isPlain, type NewKeys } from './json.ts';
+import { isPlain } from './json.ts';
 import type { Patch } from './patch.ts';
 
 /** A value of which a recipe may change anything, all the way down. What says itself how it is written as JSON is left as it is: a `Secret`. */
@@ -25,8 +26,8 @@ export interface OpenDraft {
 export interface FinishedDraft {
   readonly next: unknown;
   readonly patches: readonly Patch[];
-  /** For `freezeJson`: spares it what was checked before. */
-  readonly newKeys: NewKeys;
+  /** For `freezeJson`: spares it what was checked before. Undefined when nothing changed. */
+  readonly changed: ChangedNode | undefined;
 }
 
 /**
@@ -35,16 +36,17 @@ export interface FinishedDraft {
  * and what a loop or an index reaches, may be changed.
  */
 export function openDraft(base: object): OpenDraft {
-  const scope = { isOpen: true, newKeys: new Map<object, readonly PropertyKey[]>(), recordTraps, listTraps };
-  const root = new DraftState(base, undefined, scope);
+  const scope = { isOpen: true, recordTraps, listTraps };
+  const root = new DraftState(base, scope);
   return {
     draft: root.proxy,
     finish: () => {
       scope.isOpen = false;
       const next = finishedValue(root);
+      const { changed } = root;
       const patches: Patch[] = [];
-      if (next !== base) addPatches(root, [], patches);
-      return { next, patches, newKeys: scope.newKeys };
+      if (changed) addPatches(changed, [], patches);
+      return { next, patches, changed };
     },
   };
 }

@@ -1,8 +1,9 @@
+export type { ChangedNode } from './changed-node.ts';
 export { difference } from './difference.ts';
 export { detach, openDraft } from './draft.ts';
 export type { Draft, OpenDraft } from './draft.ts';
 export { freezeJson, freezeParsed } from './json.ts';
-export type { Json, LeafCheck, NewKeys } from './json.ts';
+export type { Json, LeafCheck } from './json.ts';
 export { mergeThreeWay } from './merge.ts';
 export type { MergeConflict } from './merge.ts';
 export { applyPatches, patched } from './patch.ts';

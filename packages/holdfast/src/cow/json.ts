@@ -1,4 +1,5 @@
 import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
+import type { ChangedNode } from './changed-node.ts';
 
 /** What a state may be made of. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -11,7 +12,7 @@ export const MAX_DEPTH = 500;
 /** The mark of a stored secret: an object of a user's that has it would be shown or erased as if it were one. */
 const SECRET_MARK = '$secret';
 
-/** A node with no more values below it is not remembered: to walk over it again costs less than the garbage collector's work for an entry. */
+/** A node with no more values to be met in it is not remembered: to walk over it again costs less than the garbage collector's work for an entry. */
 const MAX_LIGHT = 32;
 
 /** Nodes of pure JSON that were checked and frozen before, so that sharing them again costs one look-up. */
@@ -22,21 +23,20 @@ export function isVerified(value: object): boolean {
   return verified.has(value);
 }
 
-/** New nodes made from verified ones, with the keys at which they hold something else: only there is anything to be checked. */
-export type NewKeys = ReadonlyMap<object, readonly PropertyKey[]>;
+/** Changed nodes that are where they were, by key. */
+type Kept = ReadonlyMap<PropertyKey, ChangedNode> | undefined;
 
 interface Walk {
   readonly isLeaf: LeafCheck | undefined;
   /** Read from the store, where the mark of a secret may stand: in a value of a newer version, say. It does not get from there into another value. */
   readonly isStored: boolean;
-  readonly newKeys: NewKeys | undefined;
   readonly path: (string | number)[];
   /** Nodes to be remembered. */
   readonly plain: object[];
   /** Nodes that are looked at each time: light ones, and those with leaves or marks below them: where those may stand depends on the path. */
   readonly looked: object[];
   leaves: number;
-  /** Values met. */
+  /** Values met that would be met again, without those in nodes that are remembered. */
   values: number;
 }
 
@@ -44,15 +44,16 @@ interface Walk {
  * Freezes every node that was not seen before and checks that the value is JSON: plain objects and arrays, finite numbers,
  * no `undefined`, no `__proto__` key, and leaves that `isLeaf` lets pass. Costs what is new, not what is there. Nodes are frozen only when
  * all of the value is JSON.
+ * @param changed how a draft made it of a value that was frozen here: spares it the look at all else.
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
-export function freezeJson(value: unknown, isLeaf?: LeafCheck, newKeys?: NewKeys): ValidationIssue | undefined {
-  return freeze({ isLeaf, newKeys, isStored: false, path: [], plain: [], looked: [], leaves: 0, values: 0 }, value);
+export function freezeJson(value: unknown, isLeaf?: LeafCheck, changed?: ChangedNode): ValidationIssue | undefined {
+  return freeze(value, isLeaf, false, changed);
 }
 
 /** Freezes a value that JSON.parse made and nobody else holds; nothing needs to be checked but `__proto__`. */
 export function freezeParsed<T>(value: T, isLeaf?: LeafCheck): T {
-  const issue = freeze({ isLeaf, newKeys: undefined, isStored: true, path: [], plain: [], looked: [], leaves: 0, values: 0 }, value);
+  const issue = freeze(value, isLeaf, true);
   if (issue)
     throw new HoldfastError('CORRUPT_STATE', `A stored value is not acceptable at ${issue.path.join('.')}: ${issue.message}.`, {
       what: issue.path.join('.'),
@@ -66,8 +67,9 @@ export function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }
 
-function freeze(walk: Walk, value: unknown): ValidationIssue | undefined {
-  const issue = visit(value, walk);
+function freeze(value: unknown, isLeaf: LeafCheck | undefined, isStored: boolean, changed?: ChangedNode): ValidationIssue | undefined {
+  const walk: Walk = { isLeaf, isStored, path: [], plain: [], looked: [], leaves: 0, values: 0 };
+  const issue = visit(value, walk, changed);
   if (issue) return issue;
   for (const node of walk.looked) Object.freeze(node);
   for (const node of walk.plain) {
@@ -77,8 +79,17 @@ function freeze(walk: Walk, value: unknown): ValidationIssue | undefined {
   return undefined;
 }
 
-function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
+function visitAt(value: unknown, key: string | number, walk: Walk, changed?: ChangedNode): ValidationIssue | undefined {
   walk.values += 1;
+  if (typeof value === 'string') return undefined;
+  const { path } = walk;
+  path.push(key);
+  const issue = visit(value, walk, changed);
+  path.pop();
+  return issue;
+}
+
+function visit(value: unknown, walk: Walk, changed: ChangedNode | undefined): ValidationIssue | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -86,69 +97,99 @@ function visit(value: unknown, walk: Walk): ValidationIssue | undefined {
     case 'number':
       return Number.isFinite(value) ? undefined : issueAt(walk, `${value} is not a finite number`);
     case 'object':
-      if (value === null || verified.has(value)) return undefined;
-      return visitNode(value, walk);
+      if (value === null || (!changed && verified.has(value))) return undefined;
+      return visitNode(value, walk, changed);
     default:
       return issueAt(walk, `${typeof value} is not JSON`);
   }
 }
 
-function visitNode(node: object, walk: Walk): ValidationIssue | undefined {
-  const { path } = walk;
+function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): ValidationIssue | undefined {
+  const { path, isLeaf, leaves, values } = walk;
   if (path.length > MAX_DEPTH) return { path: path.slice(0, 8), message: `is nested more than ${MAX_DEPTH} deep, or refers to itself` };
-  const { leaves, values } = walk;
-  const issue = Array.isArray(node) ? visitItems(node, walk) : visitObject(node, walk);
+  const wasVerified = changed?.value === node && verified.has(changed.base);
+  // Where there may be leaves below, those which stay are looked at again, too.
+  const isMadeOfKnown = wasVerified || (changed?.value === node && !isLeaf);
+  if (!isMadeOfKnown && isInstance(node)) return visitInstance(node, walk);
+  const kept = changed && !isMadeOfKnown ? new Map<PropertyKey, ChangedNode>(changed.kept) : undefined;
+  const issue = isMadeOfKnown
+    ? visitChanged(changed, walk)
+    : Array.isArray(node)
+      ? visitItems(node, walk, kept)
+      : visitKeys(node, walk, kept);
   if (issue) return issue;
-  const isLight = walk.values - values <= MAX_LIGHT && !walk.newKeys?.has(node);
-  if (walk.leaves === leaves && !isLight) walk.plain.push(node);
-  else if (isPlain(node)) walk.looked.push(node);
+  const isHeavy = wasVerified || (!isMadeOfKnown && walk.values - values > MAX_LIGHT);
+  if (walk.leaves > leaves || !isHeavy) walk.looked.push(node);
+  else {
+    walk.plain.push(node);
+    // Nothing of it is walked over again with what it is in.
+    walk.values = values;
+  }
   return undefined;
 }
 
-function visitItems(items: readonly unknown[], walk: Walk): ValidationIssue | undefined {
-  for (const key of walk.newKeys?.get(items) ?? items.keys()) {
-    const issue = visitAt(items[key as number], key as number, walk);
+function visitChanged({ value, kept, replaced, edits }: ChangedNode, walk: Walk): ValidationIssue | undefined {
+  for (const [key, inner] of kept) {
+    const issue = visitAt(inner.value, key, walk, inner);
     if (issue) return issue;
   }
-  return undefined;
-}
-
-function visitAt(value: unknown, key: string | number, walk: Walk): ValidationIssue | undefined {
-  walk.path.push(key);
-  const issue = visit(value, walk);
-  if (!issue) walk.path.pop();
-  return issue;
-}
-
-function visitObject(node: object, walk: Walk): ValidationIssue | undefined {
-  const prototype: unknown = Object.getPrototypeOf(node);
-  if (prototype !== Object.prototype) {
-    if (prototype === null) return issueAt(walk, 'an object without a prototype is not a plain object');
-    if (!walk.isLeaf?.(node, walk.path))
-      return issueAt(
-        walk,
-        `a ${constructorName(node)} is not a plain object; only a Secret may stand in a state, at a path that its definition lists in \`secrets\``,
-      );
-    walk.leaves += 1;
-    return undefined;
+  for (const key of replaced) {
+    // One that was removed is among them.
+    const issue = Object.hasOwn(value, key) ? visitKey(value, key, walk) : undefined;
+    if (issue) return issue;
   }
-  for (const key of walk.newKeys?.get(node) ?? keysOf(node)) {
-    if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
-    // One that was removed is among the keys of what changed.
-    if (!Object.hasOwn(node, key)) continue;
-    if (key === '__proto__') return { path: [...walk.path, key], message: 'the key is not allowed' };
-    if (key === SECRET_MARK) {
-      if (!walk.isStored) return { path: [...walk.path, key], message: 'the key is the engine’s own mark of a secret; use another name' };
-      walk.leaves += 1;
+  for (const { from, to } of edits)
+    for (let index = from; index < to; index += 1) {
+      const issue = visitAt(value[index], index, walk);
+      if (issue) return issue;
     }
-    const issue = visitAt((node as Record<string | number, unknown>)[key], key, walk);
+  return undefined;
+}
+
+function visitItems(items: readonly unknown[], walk: Walk, kept: Kept): ValidationIssue | undefined {
+  for (let index = 0; index < items.length; index += 1) {
+    const issue = visitAt(items[index], index, walk, kept?.get(index));
     if (issue) return issue;
   }
+  return undefined;
+}
+
+function visitKeys(record: object, walk: Walk, kept: Kept): ValidationIssue | undefined {
+  for (const key of keysOf(record)) {
+    const issue = visitKey(record, key, walk, kept?.get(key));
+    if (issue) return issue;
+  }
+  return undefined;
+}
+
+function visitKey(record: object, key: PropertyKey, walk: Walk, changed?: ChangedNode): ValidationIssue | undefined {
+  if (typeof key === 'symbol') return issueAt(walk, 'a symbol key is not JSON');
+  if (key === '__proto__') return { path: [...walk.path, key], message: 'the key is not allowed' };
+  if (key === SECRET_MARK) {
+    if (!walk.isStored) return { path: [...walk.path, key], message: 'the key is the engine’s own mark of a secret; use another name' };
+    walk.leaves += 1;
+  }
+  return visitAt((record as Record<string | number, unknown>)[key], key, walk, changed);
+}
+
+function isInstance(node: object): boolean {
+  const prototype = Object.getPrototypeOf(node) as unknown;
+  return prototype !== Object.prototype && !Array.isArray(node);
+}
+
+function visitInstance(node: object, walk: Walk): ValidationIssue | undefined {
+  if (Object.getPrototypeOf(node) === null) return issueAt(walk, 'an object without a prototype is not a plain object');
+  if (!walk.isLeaf?.(node, walk.path))
+    return issueAt(
+      walk,
+      `a ${constructorName(node)} is not a plain object; only a Secret may stand in a state, at a path that its definition lists in \`secrets\``,
+    );
+  walk.leaves += 1;
   return undefined;
 }
 
 /** As `Reflect.ownKeys`, in a fraction of its time where there are no symbols: what is not enumerable is no part of JSON. */
-function keysOf(node: object): readonly PropertyKey[] {
+export function keysOf(node: object): readonly PropertyKey[] {
   const keys = Object.keys(node);
   const symbols = Object.getOwnPropertySymbols(node);
   return symbols.length === 0 ? keys : [...keys, ...symbols];

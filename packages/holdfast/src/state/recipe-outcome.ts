@@ -1,5 +1,5 @@
 import type { BatchView, StateCell, ViewedSnapshot } from '../commit/index.ts';
-import { freezeJson, type NewKeys, type Patch } from '../cow/index.ts';
+import { freezeJson, type ChangedNode, type Patch } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import type { Change, Requirement } from '../store/index.ts';
 import type { StateDefinition } from './definition.ts';
@@ -25,7 +25,7 @@ export interface Outcome extends Participant {
   /** Undefined: replaced as a whole. Empty: unchanged. */
   readonly patches: readonly Patch[] | undefined;
   /** Of a drafted value: what is new in it. */
-  readonly newKeys?: NewKeys;
+  readonly changed?: ChangedNode | undefined;
   /** What the commit requires besides, of a state whose secrets were sealed. */
   readonly requires?: readonly Requirement[];
 }
@@ -51,7 +51,7 @@ export function accepted(outcome: Outcome): Outcome {
   const misplaced = secrets?.issues(outcome.after);
   const sealed = secrets && !misplaced ? { ...outcome, ...secrets.seal(outcome.after, patches) } : outcome;
   const { after } = sealed;
-  const issue = freezeJson(after, secrets?.isInPlace, outcome.newKeys);
+  const issue = freezeJson(after, secrets?.isInPlace, outcome.changed);
   const issues = misplaced ?? (issue ? [issue] : (schemaIssues(schema, after) ?? eachIssues(each, after, before.value)));
   if (issues) {
     const [first] = issues;

@@ -14,7 +14,7 @@ export function openDraft(base: object): OpenDraft {
     draft,
     finish: () => {
       const next = copy(draft);
-      return { next, patches: patchesBetween(base, next), newKeys: new Map() };
+      return { next, patches: patchesBetween(base, next), changed: undefined };
     },
   };
 }
