@@ -7,8 +7,10 @@ export type Container = Record<PropertyKey, unknown> & unknown[];
 export interface ChangedNode {
   readonly base: Container;
   readonly value: Container;
-  /** Changed nodes below that still are where they were, with the key or index that they have now. */
-  readonly kept: readonly (readonly [string | number, ChangedNode])[];
+  /** Its key or index in what it is kept in. */
+  readonly key: string | number;
+  /** Changed nodes below that still are where they were. */
+  readonly kept: readonly ChangedNode[];
   /** Keys and indices that hold something else than before, or nothing any more. */
   readonly replaced: readonly PropertyKey[];
   /** Of a list: what was put in and taken out. */

@@ -87,7 +87,7 @@ function reverse(this: unknown): unknown {
 
 function find(this: unknown, callback: Callback): unknown {
   const state = stateOfList(this);
-  const items: readonly unknown[] = state.latest;
+  const items: readonly unknown[] = state.items;
   // A loop of its own, here and below: a callback that goes through another function costs twice as much.
   for (let index = 0, { length } = items; index < length; index += 1)
     if (callback(items[index], index, this)) return state.draftAt(String(index));
@@ -96,7 +96,7 @@ function find(this: unknown, callback: Callback): unknown {
 
 function findLast(this: unknown, callback: Callback): unknown {
   const state = stateOfList(this);
-  const items: readonly unknown[] = state.latest;
+  const items: readonly unknown[] = state.items;
   for (let index = items.length - 1; index >= 0; index -= 1) if (callback(items[index], index, this)) return state.draftAt(String(index));
   return undefined;
 }
@@ -104,20 +104,20 @@ function findLast(this: unknown, callback: Callback): unknown {
 function filter(this: unknown, callback: Callback): unknown[] {
   const state = stateOfList(this);
   const found: unknown[] = [];
-  for (let index = 0; index < state.latest.length; index += 1)
-    if (callback(state.latest[index], index, this)) found.push(state.draftAt(String(index)));
+  const { items } = state;
+  for (let index = 0; index < items.length; index += 1) if (callback(items[index], index, this)) found.push(state.draftAt(String(index)));
   return found;
 }
 
 function reduce(this: unknown, callback: (sum: unknown, ...item: Parameters<Callback>) => unknown, ...initial: [unknown?]): unknown {
-  const items: unknown[] = stateOfList(this).latest;
+  const { items } = stateOfList(this);
   const step = (sum: unknown, item: unknown, index: number): unknown => callback(sum, item, index, this);
   return initial.length > 0 ? items.reduce(step, initial[0]) : items.reduce(step);
 }
 
 function looking(name: (typeof LOOKING)[number]): Method {
   return function look(this: unknown, callback: Callback): unknown {
-    const items: unknown[] = stateOfList(this).latest;
+    const { items } = stateOfList(this);
     return Reflect.apply(Array.prototype[name], items, [(item: unknown, index: number) => callback(item, index, this)]) as unknown;
   };
 }

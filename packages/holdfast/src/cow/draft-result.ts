@@ -22,8 +22,8 @@ export function finishedValue(state: DraftState): Container {
 export function addPatches({ base, value, kept, replaced, edits }: ChangedNode, path: (string | number)[], patches: Patch[]): void {
   for (const { index, remove, from, to } of edits)
     patches.push({ op: 'splice', path: [...path], index, remove, items: value.slice(from, to) });
-  for (const [key, inner] of kept) {
-    path.push(key);
+  for (const inner of kept) {
+    path.push(inner.key);
     addPatches(inner, path, patches);
     path.pop();
   }
@@ -31,18 +31,21 @@ export function addPatches({ base, value, kept, replaced, edits }: ChangedNode, 
 }
 
 /** A record, or a list whose items kept their places. */
-function finishedInPlace({ base, isList, drafts, touched }: DraftState, copy: Container): ChangedNode | undefined {
-  const kept: (readonly [string | number, ChangedNode])[] = [];
+function finishedInPlace(state: DraftState, copy: Container): ChangedNode | undefined {
+  const { base, isList, drafts, touched } = state;
+  let kept: ChangedNode[] | undefined;
   const replaced: PropertyKey[] = [];
   const was: Record<PropertyKey, unknown> = base;
   const is: Record<PropertyKey, unknown> = copy;
   if (drafts)
     for (const inner of drafts) {
       const { key } = inner;
-      if (key === undefined || is[key] !== inner.proxy || was[key] !== inner.base) continue;
+      if (inner.parent !== state || key === undefined || is[key] !== inner.proxy) continue;
       is[key] = finishedValue(inner);
       touched?.delete(key);
-      if (inner.changed) kept.push([key, inner.changed]);
+      if (inner.changed)
+        if (kept) kept.push(inner.changed);
+        else kept = [inner.changed];
     }
   if (touched)
     for (const key of touched) {
@@ -56,22 +59,23 @@ function finishedInPlace({ base, isList, drafts, touched }: DraftState, copy: Co
       else replaced.push(key);
     }
   const added = isList && copy.length > base.length ? [{ index: base.length, remove: 0, from: base.length, to: copy.length }] : [];
-  return changedNode({ base, value: copy, kept, replaced, edits: added });
+  return changedNode({ base, value: copy, key: state.key ?? '', kept: kept ?? [], replaced, edits: added });
 }
 
 /** A list whose items moved: compared by which item is where. */
-function finishedList({ base, drafts = [] }: DraftState, copy: Container): ChangedNode | undefined {
+function finishedList({ base, key, drafts = [] }: DraftState, copy: Container): ChangedNode | undefined {
   const inners = new Map<unknown, DraftState>(drafts.map((inner) => [inner.proxy, inner]));
   const origin = (item: unknown): unknown => inners.get(item)?.base ?? item;
-  const edits = listEdits(base, inners.size === 0 ? copy : Array.from(copy, origin));
-  const kept: (readonly [number, ChangedNode])[] = [];
+  // Spread, because the items of a frozen list are read ten times as slowly.
+  const edits = listEdits([...base], inners.size === 0 ? copy : Array.from(copy, origin));
+  const kept: ChangedNode[] = [];
   for (let index = 0; inners.size > 0 && index < copy.length; index += 1) {
     const inner = inners.get(copy[index]);
     if (!inner) continue;
     copy[index] = finishedValue(inner);
-    if (inner.changed && !edits.some(({ from, to }) => index >= from && index < to)) kept.push([index, inner.changed]);
+    if (inner.changed && !edits.some(({ from, to }) => index >= from && index < to)) kept.push({ ...inner.changed, key: index });
   }
-  return changedNode({ base, value: copy, kept, replaced: [], edits });
+  return changedNode({ base, value: copy, key: key ?? '', kept, replaced: [], edits });
 }
 
 /** The node with no drafts in what was put into it; undefined when nothing changed. */

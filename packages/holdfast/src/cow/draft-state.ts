@@ -19,7 +19,7 @@ export interface DraftScope {
 export class DraftState {
   readonly base: Container;
   readonly parent: DraftState | undefined;
-  /** Where it stood in its parent when it was drafted; undefined when it was taken out, and for the root. */
+  /** Where it stood in its parent, from the start; otherwise undefined. */
   readonly key: string | number | undefined;
   readonly scope: DraftScope;
   readonly isList: boolean;
@@ -61,6 +61,11 @@ export class DraftState {
     return this.copy ?? this.base;
   }
 
+  /** The items of a list as they are now, for going through them: a frozen list is read ten times as slowly as it is copied. */
+  get items(): unknown[] {
+    return this.latest && this.#copied();
+  }
+
   /** The copy, for writing: notes that the node changes, and with it all above. */
   modified(): Container {
     this.#noteModified();
@@ -70,8 +75,10 @@ export class DraftState {
   /** What stands at a key of its own; a frozen node is drafted there, so that it may be changed. */
   draftAt(key: string): unknown {
     const value: unknown = this.latest[key as keyof Container];
-    if (!isToBeDrafted(value, this.base[key as keyof Container])) return value;
-    const inner = new DraftState(value, this.scope, this, this.isList ? Number(key) : key);
+    if (typeof value !== 'object' || value === null) return value;
+    const isWhereItWas = value === this.base[key as keyof Container];
+    if (!isToBeDrafted(value, isWhereItWas)) return value;
+    const inner = new DraftState(value, this.scope, this, isWhereItWas ? (this.isList ? Number(key) : key) : undefined);
     (this.#copied() as Record<string, unknown>)[key] = inner.proxy;
     this.noteDraft(inner);
     return inner.proxy;
@@ -79,7 +86,7 @@ export class DraftState {
 
   /** A draft of a node that was taken out of this list, for whoever goes on with it. */
   draftOfRemoved(value: unknown): unknown {
-    return isToBeDrafted(value) ? new DraftState(value, this.scope, this).proxy : value;
+    return typeof value === 'object' && value !== null && isToBeDrafted(value) ? new DraftState(value, this.scope, this).proxy : value;
   }
 
   /** Notes that a key was written. */
@@ -111,8 +118,6 @@ export function stateOf(value: unknown): DraftState | undefined {
   return typeof value === 'object' && value !== null ? (value as { readonly [STATE]?: DraftState })[STATE] : undefined;
 }
 
-/** Frozen nodes are, and what stands where it did before: to ask whether that is frozen would take as long as all else here. */
-function isToBeDrafted(value: unknown, before?: unknown): value is object {
-  if (typeof value !== 'object' || value === null || stateOf(value)) return false;
-  return (value === before || Object.isFrozen(value)) && isPlain(value);
+function isToBeDrafted(value: object, isKnownAsFrozen = false): boolean {
+  return !stateOf(value) && (isKnownAsFrozen || Object.isFrozen(value)) && isPlain(value);
 }

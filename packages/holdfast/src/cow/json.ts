@@ -111,7 +111,7 @@ function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): 
   // Where there may be leaves below, those which stay are looked at again, too.
   const isMadeOfKnown = wasVerified || (changed?.value === node && !isLeaf);
   if (!isMadeOfKnown && isInstance(node)) return visitInstance(node, walk);
-  const kept = changed && !isMadeOfKnown ? new Map<PropertyKey, ChangedNode>(changed.kept) : undefined;
+  const kept = changed && !isMadeOfKnown ? new Map<PropertyKey, ChangedNode>(changed.kept.map((inner) => [inner.key, inner])) : undefined;
   const issue = isMadeOfKnown
     ? visitChanged(changed, walk)
     : Array.isArray(node)
@@ -129,8 +129,10 @@ function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): 
 }
 
 function visitChanged({ value, kept, replaced, edits }: ChangedNode, walk: Walk): ValidationIssue | undefined {
-  for (const [key, inner] of kept) {
-    const issue = visitAt(inner.value, key, walk, inner);
+  for (const inner of kept) {
+    walk.path.push(inner.key);
+    const issue = visitNode(inner.value, walk, inner);
+    walk.path.pop();
     if (issue) return issue;
   }
   for (const key of replaced) {
