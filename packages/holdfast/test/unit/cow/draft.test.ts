@@ -31,6 +31,21 @@ describe('the patches of a draft', () => {
       (draft) => (draft.items = draft.items.filter(({ name }) => name === 'Gin')),
       [splice(2, 2), splice(0, 1)],
     ],
+    [
+      'take out at one end and put in at the other',
+      (draft) => [draft.items.shift(), draft.items.push(beer())],
+      [splice(4, 0, beer()), splice(0, 1)],
+    ],
+    [
+      'take out at the end and put in at the front',
+      (draft) => [draft.items.pop(), draft.items.unshift(beer())],
+      [splice(3, 1), splice(0, 0, beer())],
+    ],
+    [
+      'keep the middle when the ends change places',
+      (draft) => [draft.items.push(draft.items.shift()!), draft.items.unshift(draft.items.splice(2, 1)[0]!)],
+      [splice(3, 1, items[0]), splice(0, 1, items[3])],
+    ],
     ['move one item, not all others', (draft) => draft.items.unshift(draft.items.pop()!), [splice(3, 1), splice(0, 0, items[3])]],
     ['make a text longer', (draft) => (draft.note += ' or at the bar'), [{ op: 'append', path: ['note'], value: ' or at the bar' }]],
     ['say nothing of a key set back', (draft) => [(draft.total = 5), (draft.total = 0)], []],
