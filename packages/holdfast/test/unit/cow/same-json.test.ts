@@ -7,6 +7,7 @@ test.each([
   ['[1, "a", null, {"b": [true]}]', '[1, "a", null, {"b": [true]}]'],
   ['{"a": 1, "b": {}}', '{"b": {}, "a": 1}'],
   ['{"__proto__": {"a": 1}}', '{"__proto__": {"a": 1}}'],
+  ['{"constructor": {"a": 1}}', '{"constructor": {"a": 1}}'],
 ])('%s is the same as %s', (a, b) => {
   expect([isSameJson(parsed(a), parsed(b)), isSameJson(parsed(b), parsed(a))]).toEqual([true, true]);
 });
@@ -19,6 +20,7 @@ test.each([
   ['[1]', '[1, 1]'],
   ['[1, 2]', '[2, 1]'],
   ['[]', '{}'],
+  ['{"constructor": 1}', '{"constructor": 2}'],
   ['null', '{}'],
   ['{"__proto__": {}}', '{"a": {}}'],
 ])('%s is another than %s', (a, b) => {
