@@ -1,4 +1,4 @@
-import type { EntityCreation } from '../store/index.ts';
+import type { AbsentEntity, EntityCreation } from '../store/index.ts';
 import type { EntityCell } from './entity-cell.ts';
 import type { Plan } from './job.ts';
 import type { StateCell } from './state-cell.ts';
@@ -39,6 +39,11 @@ export class BatchView {
       ...(entity.ttlMs !== undefined && { ttlMs: entity.ttlMs }),
     };
     return parent ? [...this.creations(parent), own] : [own];
+  }
+
+  /** Those of the entities that will not be there when the batch is applied up to here: whoever has read that must say so. */
+  absent(entities: Iterable<EntityCell>): readonly AbsentEntity[] {
+    return [...new Set(entities)].filter((entity) => !this.exists(entity)).map(({ ref, scope, id }) => ({ ref, scope, id }));
   }
 
   /** Whether the entity will be there when the batch is applied up to here. */

@@ -330,7 +330,8 @@ function formPlan(job: Job, view: BatchView): Plan {
     const expects = job.cells
       .filter(({ entity }) => view.exists(entity))
       .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version }));
-    const commit: Commit = { ...emptyCommit(), expects };
+    const absent = view.absent(job.cells.map(({ entity }) => entity));
+    const commit: Commit = { ...emptyCommit(), absent, expects };
     return { commit, next: [], value: undefined, error: { thrown } };
   }
 }

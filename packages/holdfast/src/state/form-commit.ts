@@ -1,4 +1,4 @@
-import type { BatchView, NextSnapshot, StateCell } from '../commit/index.ts';
+import type { BatchView, EntityCell, NextSnapshot, StateCell } from '../commit/index.ts';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { boundPut } from '../history/index.ts';
@@ -63,28 +63,21 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const { entity } = outcomes[0].cell;
   const eid = view.eid(entity);
   const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
-  const written = new Set(changed.map(({ cell }) => cell.entity));
-  if (intended.length > 0 || options.idempotency || attached) written.add(entity);
-  const flags = new Set<CommitFlag>(attached?.flags);
-  if (intended.length > 0 || written.size > 1) flags.add('bound');
-  if (intended.length > 0) flags.add('effect');
-  if (intended.length > 0 && entity.origin) flags.add('simulated');
-  const next = changed.map((outcome): NextSnapshot & { readonly change: Change } => {
-    const change = changeOf(outcome, view);
-    const { version, defVersion, kind, body } = change;
-    return { cell: outcome.cell, version, value: outcome.after, defVersion, kind, bytes: body.length, change };
-  });
+  const written = writtenEntities(result, changed);
+  const flags = flagsOf(result, written);
+  const next = changed.map((outcome) => nextOf(outcome, view));
   const changes = next.map(({ change }) => change);
   const spans = new Set(changes.map((change) => change.eid)).size;
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
   const commit: Commit = {
     commitId: newCommitId(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-    meta: { ...origin, ...(flags.size > 0 && { flags: [...flags] }), ...(spans > 1 && { spans }) },
+    meta: { ...origin, ...(flags.length > 0 && { flags }), ...(spans > 1 && { spans }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
-    creates: [...written].flatMap((each) => view.creations(each)),
+    creates: written.flatMap((each) => view.creations(each)),
+    absent: view.absent(cells.map((cell) => cell.entity).filter((each) => !written.includes(each))),
     expects: cells
-      .filter((cell) => view.exists(cell.entity) || written.has(cell.entity))
+      .filter((cell) => view.exists(cell.entity) || written.includes(cell.entity))
       .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version })),
     requires: [
       ...lease,
@@ -95,14 +88,35 @@ export function formCommit(result: RecipeResult): FormedCommit {
     changes,
     puts: [
       ...(attached?.puts ?? []),
-      ...(flags.has('bound') ? changes.map(boundPut) : []),
+      ...(flags.includes('bound') ? changes.map(boundPut) : []),
       ...intended.flatMap((effect) => effectPuts(eid, entity, effect, now)),
     ],
     deletes: attached?.deletes ?? [],
-    touch: [...written].flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
+    touch: written.flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
     drops: [],
   };
   return { commit, next, versions };
+}
+
+/** The entities that get a record of the commit. */
+function writtenEntities({ outcomes, intended, options, attached }: RecipeResult, changed: readonly Outcome[]): readonly EntityCell[] {
+  const written = new Set(changed.map(({ cell }) => cell.entity));
+  if (intended.length > 0 || options.idempotency || attached) written.add(outcomes[0].cell.entity);
+  return [...written];
+}
+
+function flagsOf({ outcomes, intended, attached }: RecipeResult, written: readonly EntityCell[]): readonly CommitFlag[] {
+  const flags = new Set<CommitFlag>(attached?.flags);
+  if (intended.length > 0 || written.length > 1) flags.add('bound');
+  if (intended.length > 0) flags.add('effect');
+  if (intended.length > 0 && outcomes[0].cell.entity.origin) flags.add('simulated');
+  return [...flags];
+}
+
+function nextOf(outcome: Outcome, view: BatchView): NextSnapshot & { readonly change: Change } {
+  const change = changeOf(outcome, view);
+  const { version, defVersion, kind, body } = change;
+  return { cell: outcome.cell, version, value: outcome.after, defVersion, kind, bytes: body.length, change };
 }
 
 function versionOf({ cell, before }: Participant & Pick<Outcome, 'before'>, changedTo: number | undefined): StateVersion {

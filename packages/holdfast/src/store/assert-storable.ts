@@ -18,6 +18,10 @@ export function assertStorable(batch: readonly Commit[]): void {
       if (creation.subject !== undefined) assertName('subject', creation.subject);
       assertTtl(creation.ttlMs);
     }
+    for (const { scope, id } of commit.absent) {
+      assertName('scope', scope);
+      assertName('entity id', id);
+    }
     for (const { state, body } of commit.changes) {
       assertName('state', state);
       assertBody(body);

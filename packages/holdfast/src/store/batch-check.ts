@@ -83,6 +83,10 @@ export abstract class BatchCheck {
       if (eid !== undefined) return { kind: 'exists', ref, eid };
       names.set(`${scope}\u0000${id}`, ref);
     }
+    for (const { ref, scope, id } of commit.absent) {
+      const eid = this.findEid(scope, id);
+      if (eid !== undefined) return { kind: 'exists', ref, eid };
+    }
     return undefined;
   }
 

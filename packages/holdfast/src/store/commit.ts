@@ -16,6 +16,8 @@ export interface Commit {
   readonly meta: CommitMeta;
   readonly idempotency?: IdempotencyRecord;
   readonly creates: readonly EntityCreation[];
+  /** Entities that the commit was computed without, because there are none of their names, and that it does not create. */
+  readonly absent: readonly AbsentEntity[];
   /** Versions that the commit was computed from, read or written; 0 means that the state has no version yet. */
   readonly expects: readonly Expectation[];
   readonly requires: readonly Requirement[];
@@ -38,6 +40,13 @@ export interface EntityCreation {
   readonly subject?: string;
   readonly origin?: EntityOrigin;
   readonly ttlMs?: number;
+}
+
+export interface AbsentEntity {
+  /** Below 0: what a refusal calls it by. */
+  readonly ref: number;
+  readonly scope: string;
+  readonly id: string;
 }
 
 export interface Expectation {
@@ -108,7 +117,7 @@ export type Refusal =
   | { readonly kind: 'mismatch' }
   /** The entity was deleted. */
   | { readonly kind: 'gone'; readonly eid: number }
-  /** The entity to be created exists. */
+  /** The entity that is to be created, or to be absent, exists. */
   | { readonly kind: 'exists'; readonly ref: number; readonly eid: number }
   /** `requires[index]` does not hold; `found` is what is there, if anything. */
   | { readonly kind: 'unmet'; readonly index: number; readonly found?: ItemRecord }

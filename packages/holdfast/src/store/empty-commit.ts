@@ -8,6 +8,7 @@ export function emptyCommit(): Commit {
     durability: 'written',
     meta: {},
     creates: [],
+    absent: [],
     expects: [],
     requires: [],
     changes: [],

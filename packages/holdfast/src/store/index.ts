@@ -10,6 +10,7 @@ export type {
   BatchResult,
   Commit,
   Durability,
+  AbsentEntity,
   EntityCreation,
   Expectation,
   IdempotencyRecord,

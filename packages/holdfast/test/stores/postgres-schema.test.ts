@@ -68,11 +68,12 @@ test('brings a store of the first format to this one, as it is', async () => {
   await store.commit([creation('a')]);
   const { storeId } = await store.open();
   const sum = checksum(['storeId', 1], storeId);
-  await pool.query(`DROP FUNCTION ${schema}.log_page; UPDATE ${schema}.meta SET format = 1, sum = ${sum}`);
+  await pool.query(`DROP FUNCTION ${schema}.log_page, ${schema}.write_commit; UPDATE ${schema}.meta SET format = 1, sum = ${sum}`);
   await assert.rejects(store.log(0, {}, 10), { code: 'CORRUPT_STATE' });
   const [first, second] = await Promise.all([open(schema), open(schema)]);
-  expect(await second.open()).toEqual({ storeId, format: 2, seq: 1 });
-  expect((await first.log(0, {}, 10)).commits).toHaveLength(1);
+  expect(await second.open()).toEqual({ storeId, format: 3, seq: 1 });
+  expect((await first.commit([creation('b')])).ok).toBe(true);
+  expect((await first.log(0, {}, 10)).commits).toHaveLength(2);
 });
 
 describe('opening refuses and leaves untouched', () => {
@@ -91,7 +92,7 @@ describe('opening refuses and leaves untouched', () => {
   test('a store of a newer format', async () => {
     const schema = freshSchema();
     await open(schema);
-    await pool.query(`UPDATE ${schema}.meta SET format = 3`);
+    await pool.query(`UPDATE ${schema}.meta SET format = 4`);
     expect(await codeOfOpening(schema)).toBe('NEWER_VERSION');
   });
 

@@ -119,6 +119,20 @@ export const refusalCases: readonly CaseDefinition[] = [
     assert.equal(await store.entity('team', 'new'), undefined);
   }),
   defineCase(
+    'refusal-not-absent',
+    'refuses what was computed without an entity that exists, or that its batch creates before',
+    async ({ store }) => {
+      const eid = await createEntity(store, 'one', {}, { changes: [full(-1, 1)] });
+      assert.deepEqual((await refuse(store, { ...without('one'), changes: [full(eid, 2)] })).refusal, { kind: 'exists', ref: -9, eid });
+      assert.deepEqual((await refuse(store, without('one'))).refusal, { kind: 'exists', ref: -9, eid });
+      const { index, refusal } = await refuse(store, { creates: [{ ref: -1, scope: 'conversation', id: 'two' }] }, without('two'));
+      assert.deepEqual([index, refusal.kind], [1, 'exists']);
+      await write(store, { ...without('two'), changes: [full(eid, 2)] });
+      await write(store, { drops: [eid] });
+      await write(store, without('one'));
+    },
+  ),
+  defineCase(
     'refusal-order',
     'looks at commitId, idempotency key, entities, requirements and versions in this order',
     async ({ store }) => {
@@ -141,6 +155,7 @@ export const refusalCases: readonly CaseDefinition[] = [
         ['replay', unsent],
         ['gone', unkeyed],
         ['exists', { ...unkeyed, touch: [], creates: [{ ref: -1, scope: 'conversation', id: 'one' }] }],
+        ['exists', { ...unkeyed, touch: [], absent: [{ ref: -1, scope: 'conversation', id: 'one' }] }],
         ['unmet', { ...unkeyed, touch: [] }],
         ['conflict', { ...unkeyed, touch: [], requires: [] }],
       ];
@@ -154,3 +169,7 @@ export const refusalCases: readonly CaseDefinition[] = [
     assert.ok(!refused.ok && refused.now >= after);
   }),
 ];
+
+function without(id: string): Pick<Commit, 'absent'> {
+  return { absent: [{ ref: -9, scope: 'conversation', id }] };
+}

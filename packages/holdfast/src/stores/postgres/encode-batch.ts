@@ -24,8 +24,9 @@ export function encodeBatch(batch: readonly Commit[]): EncodedBatch {
 
 /** Whether there is nothing in it but versions and changes of entities that were there before the batch. */
 function isPlain(commit: Commit): boolean {
-  const { creates, requires, puts, deletes, touch, drops, idempotency } = commit;
-  if (creates.length + requires.length + puts.length + deletes.length + touch.length + drops.length > 0 || idempotency) return false;
+  const { creates, absent, requires, puts, deletes, touch, drops, idempotency } = commit;
+  if (creates.length + absent.length + requires.length + puts.length + deletes.length + touch.length + drops.length > 0 || idempotency)
+    return false;
   return [...commit.expects, ...commit.changes].every(({ eid }) => eid > 0);
 }
 
@@ -40,7 +41,7 @@ function encodeRun(batch: readonly Commit[], seqs: readonly number[], from: numb
 }
 
 function encodeCommit(commit: Commit, index: number, seq: number): unknown {
-  const { commitId, meta, creates, requires, puts, deletes, touch, drops, idempotency } = commit;
+  const { commitId, meta, creates, absent, requires, puts, deletes, touch, drops, idempotency } = commit;
   const own = new Set(creates.map(({ ref }) => ref));
   return {
     index,
@@ -49,6 +50,7 @@ function encodeCommit(commit: Commit, index: number, seq: number): unknown {
     meta: JSON.stringify(meta),
     entities: [...mentionedEids(commit)].filter((eid) => !own.has(eid)),
     creates: creates.map((creation) => ({ ...wholeMs(creation), origin: creation.origin && JSON.stringify(creation.origin) })),
+    absent,
     requires,
     versions: versionsOf(commit),
     changes: changesOf(commit, seq),

@@ -1,9 +1,72 @@
+/** One commit of whatever kind is checked and written. */
+export const WRITE_COMMIT: string = `CREATE FUNCTION holdfast.write_commit(c jsonb, at bigint, seq_before bigint, INOUT refs jsonb, OUT refusal jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+  x record;
+  idem jsonb := c -> 'idempotency';
+  idem_item holdfast.item;
+  commit_seq bigint := seq_before + (c ->> 'seq')::bigint;
+BEGIN
+  SELECT k.seq INTO x FROM holdfast.commit_log k WHERE k.commit_id = c ->> 'commitId';
+  IF FOUND THEN
+    refusal := jsonb_build_object('kind', 'already', 'seq', x.seq);
+    RETURN;
+  END IF;
+  IF idem IS NOT NULL THEN
+    idem_item := holdfast.live_item(holdfast.resolve((idem ->> 'eid')::bigint, refs), '$idem', idem ->> 'key', at);
+    IF idem_item.rev IS NOT NULL THEN
+      -- Whether it is the same input, the driver says: it can read the body.
+      refusal := jsonb_build_object('kind', 'used', 'item', idem_item.body);
+      RETURN;
+    END IF;
+  END IF;
+  FOR x IN SELECT m.eid::bigint AS eid, holdfast.resolve(m.eid::bigint, refs) AS known FROM jsonb_array_elements_text(c -> 'entities') AS m (eid) LOOP
+    IF x.known IS NULL THEN
+      refusal := jsonb_build_object('kind', 'unknown', 'ref', x.eid);
+      RETURN;
+    ELSIF NOT EXISTS (SELECT FROM holdfast.entity e WHERE e.eid = x.known) THEN
+      refusal := jsonb_build_object('kind', 'gone', 'eid', x.eid);
+      RETURN;
+    END IF;
+  END LOOP;
+  IF jsonb_array_length(c -> 'creates') > 0 THEN
+    SELECT * INTO refs, refusal FROM holdfast.create_entities(c -> 'creates', at, refs);
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+  END IF;
+  IF jsonb_array_length(c -> 'absent') > 0 THEN
+    SELECT jsonb_build_object('kind', 'exists', 'ref', a.ref, 'eid', e.eid) INTO refusal
+      FROM ROWS FROM (jsonb_to_recordset(c -> 'absent') AS (ref bigint, scope text, id text)) WITH ORDINALITY AS a (ref, scope, id, o)
+      JOIN holdfast.entity e ON e.scope = a.scope AND e.id = a.id ORDER BY a.o LIMIT 1;
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+  END IF;
+  IF jsonb_array_length(c -> 'requires') > 0 THEN
+    refusal := holdfast.check_requires(c -> 'requires', refs, at);
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+  END IF;
+  IF jsonb_array_length(c -> 'versions') > 0 THEN
+    refusal := holdfast.check_versions(c -> 'versions', refs);
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+  END IF;
+
+  IF commit_seq > seq_before THEN
+    INSERT INTO holdfast.commit_log (seq, commit_id, at, meta, sum)
+    VALUES (commit_seq, c ->> 'commitId', at, c ->> 'meta', holdfast.commit_sum(commit_seq, c ->> 'commitId', at, c ->> 'meta'));
+  END IF;
+  IF jsonb_array_length(c -> 'changes') > 0 THEN
+    PERFORM holdfast.write_changes(c -> 'changes', seq_before, refs);
+  END IF;
+  IF idem IS NOT NULL THEN
+    PERFORM holdfast.put_item(holdfast.resolve((idem ->> 'eid')::bigint, refs), '$idem', idem ->> 'key', commit_seq,
+      idem ->> 'item', at + (idem ->> 'ttlMs')::bigint);
+  END IF;
+  PERFORM holdfast.write_beside_states(c, refs, at, commit_seq);
+END $$;`;
+
 /**
  * `commit_batch`: the port's `commit`, in one call. Its driver sends the batch in segments (encode-batch.ts): a run of commits that
  * only check versions and write changes is checked and written at once; every other commit is walked through on its own. A
  * segment sees what those before it wrote.
  */
-export const COMMIT_FUNCTIONS = `
+export const COMMIT_FUNCTIONS: string = `
 -- The store's clock. Not now(): that is when the transaction began, which is before it waited for the writer's lock.
 CREATE FUNCTION holdfast.clock_ms() RETURNS bigint LANGUAGE sql VOLATILE
 RETURN floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint;
@@ -241,63 +304,7 @@ BEGIN
   END IF;
 END $$;
 
--- Checks and writes one commit of whatever kind.
-CREATE FUNCTION holdfast.write_commit(c jsonb, at bigint, seq_before bigint, INOUT refs jsonb, OUT refusal jsonb) LANGUAGE plpgsql AS $$
-DECLARE
-  x record;
-  idem jsonb := c -> 'idempotency';
-  idem_item holdfast.item;
-  commit_seq bigint := seq_before + (c ->> 'seq')::bigint;
-BEGIN
-  SELECT k.seq INTO x FROM holdfast.commit_log k WHERE k.commit_id = c ->> 'commitId';
-  IF FOUND THEN
-    refusal := jsonb_build_object('kind', 'already', 'seq', x.seq);
-    RETURN;
-  END IF;
-  IF idem IS NOT NULL THEN
-    idem_item := holdfast.live_item(holdfast.resolve((idem ->> 'eid')::bigint, refs), '$idem', idem ->> 'key', at);
-    IF idem_item.rev IS NOT NULL THEN
-      -- Whether it is the same input, the driver says: it can read the body.
-      refusal := jsonb_build_object('kind', 'used', 'item', idem_item.body);
-      RETURN;
-    END IF;
-  END IF;
-  FOR x IN SELECT m.eid::bigint AS eid, holdfast.resolve(m.eid::bigint, refs) AS known FROM jsonb_array_elements_text(c -> 'entities') AS m (eid) LOOP
-    IF x.known IS NULL THEN
-      refusal := jsonb_build_object('kind', 'unknown', 'ref', x.eid);
-      RETURN;
-    ELSIF NOT EXISTS (SELECT FROM holdfast.entity e WHERE e.eid = x.known) THEN
-      refusal := jsonb_build_object('kind', 'gone', 'eid', x.eid);
-      RETURN;
-    END IF;
-  END LOOP;
-  IF jsonb_array_length(c -> 'creates') > 0 THEN
-    SELECT * INTO refs, refusal FROM holdfast.create_entities(c -> 'creates', at, refs);
-    IF refusal IS NOT NULL THEN RETURN; END IF;
-  END IF;
-  IF jsonb_array_length(c -> 'requires') > 0 THEN
-    refusal := holdfast.check_requires(c -> 'requires', refs, at);
-    IF refusal IS NOT NULL THEN RETURN; END IF;
-  END IF;
-  IF jsonb_array_length(c -> 'versions') > 0 THEN
-    refusal := holdfast.check_versions(c -> 'versions', refs);
-    IF refusal IS NOT NULL THEN RETURN; END IF;
-  END IF;
-
-  IF commit_seq > seq_before THEN
-    INSERT INTO holdfast.commit_log (seq, commit_id, at, meta, sum)
-    VALUES (commit_seq, c ->> 'commitId', at, c ->> 'meta', holdfast.commit_sum(commit_seq, c ->> 'commitId', at, c ->> 'meta'));
-  END IF;
-  IF jsonb_array_length(c -> 'changes') > 0 THEN
-    PERFORM holdfast.write_changes(c -> 'changes', seq_before, refs);
-  END IF;
-  IF idem IS NOT NULL THEN
-    PERFORM holdfast.put_item(holdfast.resolve((idem ->> 'eid')::bigint, refs), '$idem', idem ->> 'key', commit_seq,
-      idem ->> 'item', at + (idem ->> 'ttlMs')::bigint);
-  END IF;
-  PERFORM holdfast.write_beside_states(c, refs, at, commit_seq);
-END $$;
-
+${WRITE_COMMIT}
 -- seq counts from the newest commit of the store; 0 for a commit that leaves no trace. The driver makes a BatchResult of the answer.
 CREATE FUNCTION holdfast.commit_batch(batch jsonb, wait_ms integer) RETURNS jsonb LANGUAGE plpgsql
 -- Else each call plans its statements anew, which costs a third of a commit that goes alone.

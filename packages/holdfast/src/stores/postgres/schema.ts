@@ -1,15 +1,18 @@
-import { COMMIT_FUNCTIONS } from './schema-commit.ts';
+import { COMMIT_FUNCTIONS, WRITE_COMMIT } from './schema-commit.ts';
 import { LOG_FUNCTION } from './schema-log.ts';
 import { SWEEP_AND_COMPACT } from './schema-upkeep.ts';
 
 /** Of the tables and functions of {@link SCHEMA}; kept in `meta`. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /**
  * The SQL that brings a store to the next format: the first one brings 1 to 2. Each runs in a transaction of its own under the
  * writer's lock, and writes the new format itself.
  */
-export const UPGRADES: readonly string[] = [`${LOG_FUNCTION}${setFormat(2)}`];
+export const UPGRADES: readonly string[] = [
+  `${LOG_FUNCTION}${setFormat(2)}`,
+  `DROP FUNCTION IF EXISTS holdfast.write_commit;\n${WRITE_COMMIT}\n${setFormat(3)}`,
+];
 
 function setFormat(format: number): string {
   return `UPDATE holdfast.meta SET format = ${format}, sum = holdfast.sum_of('storeId' || chr(31) || '${format}', store_id);`;

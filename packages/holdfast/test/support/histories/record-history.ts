@@ -53,7 +53,17 @@ function go({ child }: RunningProgram): void {
 export function assertExplained(history: History): void {
   const problems = checkLists(history);
   const circle = findCircle(history);
-  if (circle) problems.push(`no order explains ${circle.join(' → ')}`);
+  if (circle) problems.push(`no order explains ${circle.join(' → ')}:`, ...circle.map((id) => told(history, id)));
   if (problems.length > 0)
     throw new Error(`HOLDFAST_SEED=${SEED}: ${problems.length} problems, such as:\n${problems.slice(0, 10).join('\n')}`);
+}
+
+/** An operation in a line: when it was, what it appended to, and how far it saw each list. */
+function told({ operations, final }: History, id: string): string {
+  const found = operations.find((operation) => operation.id === id);
+  if (!found) return `${id}: not told of`;
+  const { invokedAt, returnedAt, outcome, appends, saw } = found;
+  const seen = Object.entries(saw).map(([list, entries]) => `${list} up to ${entries.at(-1) ?? 'nothing'} (${entries.length})`);
+  const places = appends.map((list) => `${list} at ${final[list].indexOf(id)}`);
+  return `${id}: ${invokedAt}–${returnedAt ?? ''} ${outcome}; appended to ${places.join(', ') || 'none'}; saw ${seen.join(', ') || 'nothing'}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineState, StateManager } from 'holdfast';
+import { beforeCommit } from '../../support/before-commit.ts';
 import { testStore } from '../../support/test-store.ts';
 import { z } from 'zod';
 import { Counter, openManager, order, Tab, Till, Wallet, withinBudget } from '../../support/bar.ts';
@@ -173,6 +174,22 @@ describe('set', () => {
 });
 
 describe('a transaction', () => {
+  it('is made again when somebody creates meanwhile what it found to be absent', async () => {
+    const store = testStore();
+    await using other = await StateManager.open({ store });
+    const theirs = await other.conversation('anna').get(Wallet);
+    let isFirst = true;
+    const overtaken = beforeCommit(store, async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      await theirs.set({ balance: 7 });
+    });
+    await using state = await StateManager.open({ store: overtaken });
+    const [counter, wallet] = [await state.global().get(Counter), await state.conversation('anna').get(Wallet)];
+    const counted = state.transaction([counter, wallet], ([count, { balance }]) => (count.count += balance));
+    expect((await counted).value).toBe(7);
+  });
+
   it('changes states of several entities together', async () => {
     await using state = await openManager();
     const wallet = await state.conversation('anna').get(Wallet);
