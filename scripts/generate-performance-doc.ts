@@ -55,21 +55,25 @@ ${plots.join('\n\n')}
 What \`node --cpu-prof\` and timers around single statements showed of the three paths that everything goes through, on 2026-11-21 and this kind of machine, with Node 26. The
 figures are shares and orders of magnitude: others had the processors too.
 
-**A draft with its patches.** Of an append to 1,000 messages, a third is what spreading by hand costs as well: the list is copied, and copied again because it grows by one (1.3 and
-2.1 µs), and a quarter of all time is the garbage collector's. Of a small state five levels deep the collector's work for the set of nodes known to be frozen was more than
-all else: since nodes with at most 32 values below them are walked over again instead, it takes 0.7 of the time, as the append does. Finding one of 1,000 by a callback is the callback: called through another
-function it cost half as much again. What remains is 1.5 to 3 µs for each node on the way: a proxy, a copy, the set of its touched keys, its freezing.
+**A draft with its patches.** Of an append to 1,000 messages, half is what spreading by hand costs as well: the list is copied, and copied again because it grows by one. What drafts
+add is 1.5 to 3 µs for each node on the way: a proxy, a copy, its freezing, its patch. V8 forgets a class's hidden class, and with it all code that was compiled for it, when a full collection finds no
+instance: one draft state is kept alive for that. A list that lost items at one end and got some at the other is found by two comparisons instead of a map, a twentieth of the time. Patches and the check for
+what is no JSON walk the same tree of what changed. Of five levels deep the floor of proxies, traps, copies and freezing is 1.4 µs; 2.7 are reached.
 
-**A durable commit of one writer.** Where a synchronised append of 4 kB takes 90 µs, one takes about 260: SQLite's COMMIT 110 (five pages of 4 kB into the log, one sync), its six other statements
-50, forming the commit 60 (draft, schema, patches, JSON and records, nothing above 20), checksums 12, touching the file for others 10, looking whether others wrote 10. The same rows by statements written by hand
-take 95, so on a disk this fast no more than that is to be had; on one that syncs in a millisecond the difference is a seventh. In batches, random ids of commits dirtied a page of their index
-each: with ids that begin with the time, 64 rows by hand fell from 55 to 31 µs a commit.
+**A durable commit of one writer.** Where a synchronised append of 4 kB takes 100 µs, the same rows by statements written by hand take 105 (five pages of 4 kB into the log, one sync), and a commit of the engine 250 to 350:
+COMMIT 110 to 120, six other statements 30, and forming, checking and answering it 40 and more. A turn of the event loop for each commit of a lone writer cost a fifth of it: now there is one every 4 ms, and one after
+each batch that several share. Touching the file for others happens in the background, because a file system that is busy with its journal takes half a millisecond for it. On a disk that syncs in a
+millisecond the difference is a seventh. In a batch of 64 a commit costs 40 µs of processor time where the hand-written loop takes 15: promises, a draft, the schema, patches and an answer to each caller are
+not to be had for 4 µs, which is what the target leaves on so fast a disk.
 
-**Opening a long log.** Of 9 µs a patch, SQLite's row is 2 (six columns; all nine took 3.5), its checksum 3 to 4, JSON.parse 2 to 3, and applying, freezing and the schema together 1 to 2. A checksum
-costs as much as the parse that it is compared with: with it, 2.5 times the parse is not to be reached, and a state that long has snapshots.
+**Opening a long log.** \`node:sqlite\` makes an object in dictionary mode of each row, and reading its fields was the hidden cost that looked like the checksum's: patches are now read 256 at a time as one text.
+Of 10,000 patches, JSON.parse takes 12 ms, reading them 5, checksums 3 to 6, applying 1, freezing 4 and the schema 4; a page with anything irregular in it is read row by row, which says what is damaged.
 
-**Another process's commit** is seen by one signal and one read. On SQLite each write into the log used to wake its followers, and none of them said when the commit could be seen: now the database file is
-touched then, and nothing else is watched. On Postgres planning the statement of a log page took 2.2 ms and running it 0.3: it is a function now, whose plan is kept.
+**A late turn** grows with its state by what the state's own schema costs: 80 µs for 1,000 messages against 5 for 50, since a schema that may refine the whole must see the whole. With \`each\` it sees what is new only.
+
+**Another process's commit** is seen by one signal and one read. It is compared with the same rows written, told of and read by hand in the same database: what a mere file does is shown beside it. On SQLite each write
+into the log used to wake its followers, and none of them said when the commit could be seen: now the database file is touched then, and nothing else is watched. On Postgres planning the statement of a log page took 2.2 ms
+and running it 0.3: it is a function now, whose plan is kept.
 
 Made from \`bench/figures.json\` by \`scripts/generate-performance-doc.ts\`.
 `;
