@@ -4,28 +4,44 @@ import { z } from 'zod';
 import { BenchDirectory } from './bench-state.ts';
 import { notesOf } from './conversations.ts';
 
-const TranscriptSchema = z.strictObject({ messages: z.array(z.strictObject({ role: z.string(), text: z.string() })) });
+const MessageSchema = z.strictObject({ role: z.string(), text: z.string() });
 
-type Transcript = z.infer<typeof TranscriptSchema>;
+interface Transcript {
+  messages: z.infer<typeof MessageSchema>[];
+}
 
-const Transcript: StateDefinition<Transcript, 'conversation'> = defineState({
+const initial: Transcript = { messages: [] };
+
+/** As a list that grows is meant to be defined: its items are checked one by one, when they come. */
+const EachChecked: StateDefinition<Transcript, 'conversation'> = defineState({
   name: 'transcript',
   scope: 'conversation',
-  schema: TranscriptSchema,
-  initial: { messages: [] },
+  schema: z.strictObject({ messages: z.array(z.custom<Transcript['messages'][number]>()) }),
+  each: { messages: MessageSchema },
+  initial,
+});
+
+/** The whole list is checked at every commit. */
+const AllChecked: StateDefinition<Transcript, 'conversation'> = defineState({
+  name: 'transcript',
+  scope: 'conversation',
+  schema: z.strictObject({ messages: z.array(MessageSchema) }),
+  initial,
 });
 
 /** Conversations on a SQLite store of their own that grow by 2 kB a turn. */
 export class GrowingState {
   readonly #directory = new BenchDirectory();
   readonly #snapshots: boolean;
+  readonly #definition: StateDefinition<Transcript, 'conversation'>;
   #state: StateManager | undefined;
   #made = 0;
   transcript: StateHandle<Transcript> | undefined;
 
   /** Without snapshots, nothing but the patches is stored. */
-  constructor({ snapshots }: { readonly snapshots: boolean }) {
+  constructor({ snapshots, checks = 'each' }: { readonly snapshots: boolean; readonly checks?: 'each' | 'all' }) {
     this.#snapshots = snapshots;
+    this.#definition = checks === 'each' ? EachChecked : AllChecked;
   }
 
   async open(): Promise<void> {
@@ -36,7 +52,7 @@ export class GrowingState {
 
   /** Goes on with a new conversation. */
   async begin(): Promise<void> {
-    this.transcript = await this.#state!.conversation(`c-${(this.#made += 1)}`).get(Transcript);
+    this.transcript = await this.#state!.conversation(`c-${(this.#made += 1)}`).get(this.#definition);
   }
 
   /** So many turns, one after the other; answers their time in ms. */

@@ -4,8 +4,8 @@ import type { BenchQuestion, BenchSide } from '../question.ts';
 const TURNS = 20;
 
 /** A conversation that is about so far; it goes on by 20 turns each round, and a new one begins where that would lead too far away. */
-function turnsAround(turn: number): Pick<BenchSide, 'open' | 'round' | 'close'> {
-  const state = new GrowingState({ snapshots: true });
+function turnsAround(turn: number, checks: 'each' | 'all' = 'each'): Pick<BenchSide, 'open' | 'round' | 'close'> {
+  const state = new GrowingState({ snapshots: true, checks });
   const begin = async (): Promise<void> => {
     await state.begin();
     await state.turns(turn - TURNS);
@@ -32,5 +32,6 @@ export const question: BenchQuestion = {
   sides: [
     { name: 'turn 1,000', ...turnsAround(1_000) },
     { name: 'turn 50', target: { atMost: 1.5 }, ...turnsAround(50) },
+    { name: 'turn 1,000, all messages checked', ...turnsAround(1_000, 'all') },
   ],
 };
