@@ -1,4 +1,4 @@
-import { utimes, watch, type FSWatcher } from 'node:fs';
+import { utimes, utimesSync, watch, type FSWatcher } from 'node:fs';
 
 /**
  * Looks when the database file was touched, which every commit ends with, and every `pollMs` in case the system did not say so. The write-ahead log itself
@@ -40,10 +40,13 @@ export class FileWatch {
     });
   }
 
+  /** What is still to be told is told at once: the process may end right after. */
   close(): void {
     clearInterval(this.#timer);
     this.#watcher?.close();
     this.#isPending = true;
+    this.#touchAgain = false;
+    if (this.#touching) touchNow(this.#path);
   }
 
   /** Where watching is not to be had, polling is. */
@@ -66,5 +69,14 @@ export class FileWatch {
       this.#isPending = false;
       this.#look();
     });
+  }
+}
+
+function touchNow(path: string): void {
+  const now = Date.now() / 1_000;
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // As above.
   }
 }
