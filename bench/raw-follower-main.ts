@@ -26,7 +26,8 @@ function followFile(): () => void {
 function followSqlite(): () => void {
   const db = new DatabaseSync(place, { readOnly: true });
   const select = db.prepare(
-    'SELECT l.seq, l.meta, c.body FROM commit_log l JOIN change c INDEXED BY change_by_version ON c.eid = 1 AND c.state = ? AND c.version = l.seq + 1 WHERE l.seq > ?',
+    // CROSS JOIN: else it walks over all versions of the state.
+    'SELECT l.seq, l.meta, c.body FROM commit_log l CROSS JOIN change c INDEXED BY change_by_version ON c.eid = 1 AND c.state = ? AND c.version = l.seq + 1 WHERE l.seq > ?',
   );
   let seen = (db.prepare('SELECT max(seq) AS seq FROM commit_log').get() as { seq: number }).seq;
   const watcher = watch(place, () => {
