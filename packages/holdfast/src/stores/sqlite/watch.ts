@@ -9,7 +9,6 @@ export class FileWatch {
   readonly #look: () => void;
   readonly #timer: NodeJS.Timeout;
   readonly #watcher: FSWatcher | undefined;
-  #isPending = false;
   #touching = false;
   #touchAgain = false;
 
@@ -44,7 +43,6 @@ export class FileWatch {
   close(): void {
     clearInterval(this.#timer);
     this.#watcher?.close();
-    this.#isPending = true;
     this.#touchAgain = false;
     if (this.#touching) touchNow(this.#path);
   }
@@ -52,23 +50,12 @@ export class FileWatch {
   /** Where watching is not to be had, polling is. */
   #watch(): FSWatcher | undefined {
     try {
-      const watcher = watch(this.#path, { persistent: false }, () => this.#lookSoon());
+      const watcher = watch(this.#path, { persistent: false }, () => this.#look());
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {
       return undefined;
     }
-  }
-
-  /** One look for all the events of a turn. */
-  #lookSoon(): void {
-    if (this.#isPending) return;
-    this.#isPending = true;
-    setImmediate(() => {
-      if (!this.#isPending) return;
-      this.#isPending = false;
-      this.#look();
-    });
   }
 }
 
