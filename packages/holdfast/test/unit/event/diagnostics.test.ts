@@ -8,6 +8,7 @@ import { Counter, openManager, order, Tab, Till } from '../../support/bar.ts';
 import { listen } from '../../support/channels.ts';
 import { faulty } from '../../support/faulty-store.ts';
 import { pay, provider } from '../../support/payment.ts';
+import { beforeCommit } from '../../support/before-commit.ts';
 import { freshDatabase, testStore } from '../../support/test-store.ts';
 
 const anna = { scope: 'conversation', id: 'anna' };
@@ -96,11 +97,14 @@ describe('a commit', () => {
   it('that met another process says with which versions, and how often it was tried', async () => {
     const path = freshDatabase();
     await using a = await StateManager.open({ store: sqlite(path) });
-    await using b = await StateManager.open({ store: sqlite(path) });
-    await (await a.global().get(Counter)).set({ count: 1 });
-    const [mine, theirs] = [await a.global().get(Counter), await b.global().get(Counter)];
+    const mine = await a.global().get(Counter);
+    await mine.set({ count: 1 });
+    const addOne = (counter: typeof mine) => counter.update((draft) => void (draft.count += 1));
+    const overtaken = beforeCommit(sqlite(path), async () => void (mine.version === 1 && (await addOne(mine))));
+    await using b = await StateManager.open({ store: overtaken });
+    const theirs = await b.global().get(Counter);
     const [conflicts, commits] = [listen('holdfast:conflict'), listen('holdfast:commit')];
-    await Promise.all([mine, theirs].map((counter) => counter.update((draft) => void (draft.count += 1))));
+    await addOne(theirs);
     expect(conflicts).toMatchObject([
       { entity: { scope: 'global' }, state: 'counter', expectedVersion: 1, actualVersion: 2, isRetried: true },
     ]);
