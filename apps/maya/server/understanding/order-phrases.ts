@@ -47,6 +47,9 @@ function combine(...lists: readonly (readonly string[])[]): string[] {
   return lists.reduce<string[]>((starts, list) => starts.flatMap((start) => list.map((next) => `${start} ${next}`.trim())), ['']);
 }
 
+/** What is only thought of: no order, and no name of a drink either. */
+export const HYPOTHETICAL_PHRASES: readonly string[] = phraseList('pretend | imagine | suppose | hypothetically');
+
 export const ORDER_PHRASES: Readonly<Record<PhraseRole, readonly string[]>> = {
   ask: [
     ...combine(SUBJECTS, WANTS),
@@ -188,8 +191,9 @@ export const ORDER_PHRASES: Readonly<Record<PhraseRole, readonly string[]>> = {
       kidding | just kidding
     `),
     ...phraseList(`
-      replace | change | swap | switch | exchange | almost | pretend | imagine | suppose | hypothetically
+      replace | change | swap | switch | exchange | almost
     `),
+    ...HYPOTHETICAL_PHRASES,
     // A price of the guest's own: "a martini for 5 dollars".
     ...['$', 'dollar', 'dollars', 'buck', 'bucks', 'usd', 'cent', 'cents'],
   ],

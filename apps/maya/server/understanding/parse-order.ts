@@ -4,7 +4,7 @@ import { gatherWishes, type SpokenWish } from './gather-wishes.ts';
 import { readLexemes, type Lexeme } from './lexemes.ts';
 import { normalise } from './normalise.ts';
 import type { ClauseReading, DrinkDraft } from './order-clause.ts';
-import { ACCEPTING_PHRASES, REFERRING_WORDS } from './order-phrases.ts';
+import { ACCEPTING_PHRASES, HYPOTHETICAL_PHRASES, REFERRING_WORDS } from './order-phrases.ts';
 import { emptyReading, type OpenReading, type OrderReading } from './order-reading.ts';
 import { phraseList } from './phrase-list.ts';
 import { findServices } from './services.ts';
@@ -25,9 +25,6 @@ export interface ParseOptions {
 
 /** Longer unknown phrases are talk, not the name of a drink. */
 const LONGEST_NAME_WORDS = 4;
-
-/** What is only thought of is no name of a drink. */
-const HYPOTHETICAL = new Set(['imagine', 'pretend', 'suppose', 'hypothetically']);
 
 const POLITE_WORDS = new Set(
   phraseList(`
@@ -130,7 +127,7 @@ class OrderReader {
   #takeRemainder(clause: Clause, { quantity, modifiers, unknown, statement, negation, conditions }: ClauseReading, wish: SpokenWish): void {
     const name = unknown.join(' ');
     const goesOn = clause.joint === 'and' && wish.clauses.some((entry) => entry.reading.statement); // "i have two kids and a dog"
-    const isThought = conditions.some((text) => HYPOTHETICAL.has(text)); // "imagine a world without rain"
+    const isThought = conditions.some((text) => HYPOTHETICAL_PHRASES.includes(text)); // "imagine a world without rain"
     const isTalk =
       wish.mention || goesOn || statement || isThought || negation !== 'none' || unknown.length > LONGEST_NAME_WORDS || /^to\b/.test(name);
     const before = this.#wished;

@@ -1,4 +1,4 @@
-import type { AbsentEntity, EntityCreation } from '../store/index.ts';
+import type { Commit, EntityCreation } from '../store/index.ts';
 import type { EntityCell } from './entity-cell.ts';
 import type { Plan } from './job.ts';
 import type { StateCell } from './state-cell.ts';
@@ -41,9 +41,16 @@ export class BatchView {
     return parent ? [...this.creations(parent), own] : [own];
   }
 
-  /** Those of the entities that will not be there when the batch is applied up to here: whoever has read that must say so. */
-  absent(entities: Iterable<EntityCell>): readonly AbsentEntity[] {
-    return [...new Set(entities)].filter((entity) => !this.exists(entity)).map(({ ref, scope, id }) => ({ ref, scope, id }));
+  /** What a commit that was computed from these states says of them: which versions they had, and which of their entities were not there. `makes` are those it makes itself. */
+  readings(cells: readonly StateCell[], makes: readonly EntityCell[] = []): Pick<Commit, 'absent' | 'expects'> {
+    const isThere = (entity: EntityCell): boolean => this.exists(entity) || makes.includes(entity);
+    const absent = new Set(cells.map(({ entity }) => entity).filter((entity) => !isThere(entity)));
+    return {
+      absent: Array.from(absent, ({ ref, scope, id }) => ({ ref, scope, id })),
+      expects: cells
+        .filter(({ entity }) => isThere(entity))
+        .map((cell) => ({ eid: this.eid(cell.entity), state: cell.state, version: this.snapshot(cell).version })),
+    };
   }
 
   /** Whether the entity will be there when the batch is applied up to here. */

@@ -327,11 +327,7 @@ function formPlan(job: Job, view: BatchView): Plan {
   try {
     return job.form(view);
   } catch (thrown) {
-    const expects = job.cells
-      .filter(({ entity }) => view.exists(entity))
-      .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version }));
-    const absent = view.absent(job.cells.map(({ entity }) => entity));
-    const commit: Commit = { ...emptyCommit(), absent, expects };
+    const commit: Commit = { ...emptyCommit(), ...view.readings(job.cells) };
     return { commit, next: [], value: undefined, error: { thrown } };
   }
 }

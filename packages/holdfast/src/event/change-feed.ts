@@ -1,3 +1,4 @@
+import { setImmediate as nextLoopTurn } from 'node:timers/promises';
 import { HoldfastError } from '../errors/index.ts';
 import { entityName, type EntityAddress, type Scope } from '../scope/index.ts';
 import type { LogFilter, LogPage, Store } from '../store/index.ts';
@@ -107,7 +108,7 @@ async function* follow(
         await holdProcess(promise);
         wake = undefined;
         // What this process has committed itself it knows already: the writer goes first, and commits that follow at once are read with it.
-        if (!told) await new Promise((done) => void setImmediate(done));
+        if (!told) await nextLoopTurn();
       }
     }
   } finally {

@@ -75,10 +75,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
     meta: { ...origin, ...(flags.length > 0 && { flags }), ...(spans > 1 && { spans }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
     creates: written.flatMap((each) => view.creations(each)),
-    absent: view.absent(cells.map((cell) => cell.entity).filter((each) => !written.includes(each))),
-    expects: cells
-      .filter((cell) => view.exists(cell.entity) || written.includes(cell.entity))
-      .map((cell) => ({ eid: view.eid(cell.entity), state: cell.state, version: view.snapshot(cell).version })),
+    ...view.readings(cells, written),
     requires: [
       ...lease,
       ...(attached?.requires ?? []),
