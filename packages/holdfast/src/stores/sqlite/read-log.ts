@@ -1,33 +1,36 @@
 import { isHoldfastError } from '../../errors/index.ts';
-import {
-  damaged,
-  damagedState,
-  type EntityRecord,
-  type LogFilter,
-  type LoggedChange,
-  type LoggedCommit,
-  type LogPage,
-} from '../../store/index.ts';
+import { damaged, damagedState, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { changedSeqs } from './changed-seqs.ts';
+import type { EntityNames } from './entity-names.ts';
 import { findEntityByEid, findHead } from './find-rows.ts';
 import { lastGoodVersion } from './read-state.ts';
 import { isChangeSound, toChange, toDetails, type ChangeRow, type CommitRow } from './rows.ts';
 import { lastSeq } from './write-log.ts';
 
-export function readLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
-  return (filter.eid !== undefined && readLogOf(db, since, { ...filter, eid: filter.eid }, limit)) || walkLog(db, since, filter, limit);
+export interface LogQuery {
+  readonly since: number;
+  readonly filter: LogFilter;
+  readonly limit: number;
+  /** What earlier reads of the same store have found. */
+  readonly names: EntityNames;
+}
+
+export function readLog(db: Connection, query: LogQuery): LogPage {
+  const { eid } = query.filter;
+  return (eid !== undefined && readLogOf(db, query, eid)) || walkLog(db, query);
 }
 
 /**
  * The commits of one entity, found by its changes: costs those and not the log. Undefined where only the log itself can tell: the entity is gone, and
  * with it its changes, or what is damaged stands in the way.
  */
-function readLogOf(db: Connection, since: number, filter: LogFilter & { readonly eid: number }, limit: number): LogPage | undefined {
+function readLogOf(db: Connection, query: LogQuery, eid: number): LogPage | undefined {
+  const { since, filter, limit } = query;
   try {
-    if (!findEntityByEid(db, filter.eid)) return undefined;
-    const seqs = changedSeqs(db, { ...filter, since, limit });
-    const reader = new LogReader(db, filter);
+    if (!findEntityByEid(db, eid)) return undefined;
+    const seqs = changedSeqs(db, { ...filter, eid, since, limit });
+    const reader = new LogReader(db, query);
     const commits = seqs.map((seq) => {
       const row = db.get<CommitRow>('SELECT * FROM commit_log WHERE seq = ?', seq);
       if (row?.seq !== seq) throw damaged(`the commit ${seq}`);
@@ -43,9 +46,10 @@ function readLogOf(db: Connection, since: number, filter: LogFilter & { readonly
   }
 }
 
-function walkLog(db: Connection, since: number, filter: LogFilter, limit: number): LogPage {
+function walkLog(db: Connection, query: LogQuery): LogPage {
+  const { since, filter, limit } = query;
   const rows = db.all<CommitRow>('SELECT * FROM commit_log WHERE seq > ? ORDER BY seq LIMIT ?', since, limit);
-  const reader = new LogReader(db, filter);
+  const reader = new LogReader(db, query);
   const commits = rows.map((row, index) => {
     if (row.seq !== since + index + 1) throw damaged(`the commit ${since + index + 1}`);
     return reader.read(row);
@@ -57,15 +61,16 @@ function walkLog(db: Connection, since: number, filter: LogFilter, limit: number
   };
 }
 
-/** Reads the commits of one page; each of its entities is looked up once. */
+/** Reads the commits of one page. */
 class LogReader {
   readonly #db: Connection;
   readonly #filter: LogFilter;
-  readonly #entities = new Map<number, EntityRecord | undefined>();
+  readonly #names: EntityNames;
   readonly #met = new Set<string>();
 
-  constructor(db: Connection, filter: LogFilter) {
+  constructor(db: Connection, { filter, names }: LogQuery) {
     this.#db = db;
+    this.#names = names;
     this.#filter = filter;
   }
 
@@ -86,31 +91,35 @@ class LogReader {
   #change(eid: number, state: string, version: number): LoggedChange | undefined {
     const { filter, db } = { filter: this.#filter, db: this.#db };
     if ((filter.eid !== undefined && filter.eid !== eid) || (filter.state !== undefined && filter.state !== state)) return undefined;
-    const entity = this.#entity(eid);
-    if (!entity || (filter.scope !== undefined && filter.scope !== entity.scope)) return undefined;
+    const name = this.#names.find(db, eid);
+    if (!name || (filter.scope !== undefined && filter.scope !== name.scope)) return undefined;
     const row = db.get<ChangeRow>(
       'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?',
       eid,
       state,
       version,
     );
-    if (!row && version < findHead(db, eid, state).oldest) return undefined;
+    if (!row && (version < findHead(db, eid, state).oldest || !findEntityByEid(db, eid))) return undefined;
     if (!row || row.version !== version || !isChangeSound(row))
       throw damagedState(eid, state, version, lastGoodVersion(db, eid, state, version));
     const isOldest = this.#isOldest(eid, state, version);
-    return { ...toChange(row), scope: entity.scope, id: entity.id, ...(isOldest && { isOldest }) };
+    return { ...toChange(row), ...name, ...(isOldest && { isOldest }) };
   }
 
-  /** By what its head says: that the version before is not to be found could be damage. A page meets versions in order, so that only the first is looked up. */
+  /**
+   * Whether the change before it is not kept any more; that it cannot be found may be damage, so that its head is asked then. A page meets versions in order: only
+   * the first is looked up.
+   */
   #isOldest(eid: number, state: string, version: number): boolean {
     const name = `${eid} ${state}`;
     const isFirstOfPage = !this.#met.has(name);
     this.#met.add(name);
-    return isFirstOfPage && version > 1 && version === findHead(this.#db, eid, state).oldest;
+    if (!isFirstOfPage || version === 1 || this.#hasChange(eid, state, version - 1)) return false;
+    return version === findHead(this.#db, eid, state).oldest;
   }
 
-  #entity(eid: number): EntityRecord | undefined {
-    if (!this.#entities.has(eid)) this.#entities.set(eid, findEntityByEid(this.#db, eid));
-    return this.#entities.get(eid);
+  #hasChange(eid: number, state: string, version: number): boolean {
+    const sql = 'SELECT version FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?';
+    return this.#db.get(sql, eid, state, version) !== undefined;
   }
 }

@@ -23,6 +23,7 @@ import { backupDatabase } from './backup.ts';
 import { commitBatch } from './commit-batch.ts';
 import { compact } from './compact.ts';
 import { Connection } from './connection.ts';
+import { EntityNames } from './entity-names.ts';
 import { findEntity, findEntityByEid, findItem } from './find-rows.ts';
 import { beginImport, endImport, importPart, readStanding } from './import-part.ts';
 import { readEntities, readHeads } from './read-entities.ts';
@@ -70,6 +71,7 @@ class SqliteStore implements Store {
   readonly #pollMs: number;
   readonly #db: Connection;
   readonly #signal = new LogSignal();
+  #names = new EntityNames();
   #watch: FileWatch | undefined;
   #isImporting = false;
 
@@ -82,7 +84,10 @@ class SqliteStore implements Store {
 
   async open({ readOnly = false, importing = false }: StoreOpenOptions = {}): Promise<StoreInfo> {
     await this.#db.open({ readOnly });
-    if (!this.#watch) await this.#beginImport(importing);
+    if (!this.#watch) {
+      this.#names = new EntityNames();
+      await this.#beginImport(importing);
+    }
     const info = await this.#db.read(() => ({
       storeId: this.#storeId(),
       format: FORMAT,
@@ -141,7 +146,7 @@ class SqliteStore implements Store {
   }
 
   async log(...[since, filter, limit]: Parameters<Store['log']>): ReturnType<Store['log']> {
-    return await this.#db.read(() => readLog(this.#db, since, filter, limit));
+    return await this.#db.read(() => readLog(this.#db, { since, filter, limit, names: this.#names }));
   }
 
   async item(eid: number, collection: string, key: string): ReturnType<Store['item']> {
