@@ -8,7 +8,7 @@ const CHANGES_DOWN =
   'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
 /** The patches of a page as one row: to make a row of each costs more than to parse its patch. U+001E, which is in no JSON text, stands between them. */
 const PATCHES =
-  "SELECT group_concat(body, char(30)) AS bodies, json_group_array(seq) AS seqs, json_group_array(sum) AS sums, min(def_version) AS defVersion, max(def_version) AS newest FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? AND kind = 'patch'";
+  "SELECT group_concat(body, '\u001E') AS bodies, json_group_array(seq) AS seqs, json_group_array(sum) AS sums, min(def_version) AS defVersion, max(def_version) AS newest FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? AND kind = 'patch'";
 /** How many at a time. */
 const PAGE = 256;
 const SNAPSHOTS_DOWN =
@@ -35,20 +35,32 @@ interface Chain {
 /** Walks down from the version to the first full value. A snapshot is derived: a damaged one is passed over if there is another way. */
 function chainTo(db: Connection, eid: number, state: string, version: number): Chain {
   const snapshot = newestSoundSnapshot(db, eid, state, version);
-  const patches: Change[] = [];
+  const after = snapshot?.version ?? 0;
+  const pages: (readonly Change[])[] = [];
   let wanted = version;
-  for (const change of changesDown(db, { eid, state, after: snapshot?.version ?? 0, upTo: version })) {
-    const { defVersion, body } = change;
-    if (change.kind === 'full') return { base: { version: wanted, defVersion, body }, patches: patches.toReversed(), stoppedAt: wanted };
-    patches.push(change);
+  while (wanted > after) {
+    const page = soundPatches(db, { eid, state, after: Math.max(after, wanted - PAGE), upTo: wanted });
+    if (page.length === 0) break;
+    pages.push(page);
+    wanted -= page.length;
+  }
+  for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, eid, state, after, wanted)) {
+    if (row.version !== wanted || !isChangeSound(row)) break;
+    const { def_version: defVersion, body } = row;
+    if (row.kind === 'full') return { base: { version: wanted, defVersion, body }, patches: upwards(pages), stoppedAt: wanted };
+    pages.push([toChange(row)]);
     wanted -= 1;
   }
-  if (snapshot?.version !== wanted) return { patches, stoppedAt: wanted };
+  if (snapshot?.version !== wanted) return { patches: upwards(pages), stoppedAt: wanted };
   return {
     base: { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) },
-    patches: patches.toReversed(),
+    patches: upwards(pages),
     stoppedAt: wanted,
   };
+}
+
+function upwards(pages: readonly (readonly Change[])[]): readonly Change[] {
+  return pages.toReversed().flat();
 }
 
 interface Range {
@@ -56,22 +68,6 @@ interface Range {
   readonly state: string;
   readonly after: number;
   readonly upTo: number;
-}
-
-/** From the newest on; ends before the first that is missing or damaged. */
-function* changesDown(db: Connection, range: Range): Generator<Change, void, undefined> {
-  let { upTo } = range;
-  while (upTo > range.after) {
-    const page = soundPatches(db, { ...range, after: Math.max(range.after, upTo - PAGE), upTo });
-    if (page.length === 0) break;
-    yield* page.toReversed();
-    upTo -= page.length;
-  }
-  for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, range.eid, range.state, range.after, upTo)) {
-    if (row.version !== upTo || !isChangeSound(row)) return;
-    yield toChange(row);
-    upTo -= 1;
-  }
 }
 
 /** The last changes of the range, if they are patches without a gap and all of them are sound; otherwise none, and it is left to be seen row by row why. */
