@@ -1,7 +1,17 @@
 import { setImmediate as nextLoopTurn, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, isHoldfastError } from '../errors/index.ts';
 import { diagnostics } from '../event/index.ts';
-import { COLLECTION, emptyCommit, leavesTrace, type BatchResult, type Commit, type Refusal, type Store } from '../store/index.ts';
+import {
+  COLLECTION,
+  emptyCommit,
+  leavesTrace,
+  type BatchResult,
+  type Change,
+  type Commit,
+  type LoggedCommit,
+  type Refusal,
+  type Store,
+} from '../store/index.ts';
 import { BatchView } from './batch-view.ts';
 import { withParents, type EntityCell } from './entity-cell.ts';
 import type { EntityRegistry } from './entity-registry.ts';
@@ -216,7 +226,7 @@ export class CommitQueue {
       if (plan.error) job.failed(plan.error.thrown);
       else job.done(plan, result.seqs[index] as number);
     }
-    await this.#follower.ownCommits(result.seqs).catch(() => this.#follower.poke());
+    await this.#follower.ownCommits(result.seqs, () => asLogged(formed, result)).catch(() => this.#follower.poke());
     return [...moved];
   }
 
@@ -330,6 +340,23 @@ function formPlan(job: Job, view: BatchView): Plan {
     const commit: Commit = { ...emptyCommit(), ...view.readings(job.cells) };
     return { commit, next: [], value: undefined, error: { thrown } };
   }
+}
+
+/** The batch as the log has it; undefined where only the log can tell, of deletions and of changes that are not published. */
+function asLogged(formed: readonly Formed[], { seqs, now }: Extract<BatchResult, { ok: true }>): readonly LoggedCommit[] | undefined {
+  const logged: LoggedCommit[] = [];
+  for (const [index, { plan }] of formed.entries()) {
+    const { commitId, meta, changes, drops } = plan.commit;
+    const seq = seqs[index] as number;
+    if (seq === 0) continue;
+    if (drops.length > 0 || changes.length !== plan.next.length) return undefined;
+    const named = plan.next.map(({ cell: { entity } }, at) => {
+      const { scope, id, eid = 0 } = entity;
+      return { ...(changes[at] as Change), eid, scope, id };
+    });
+    logged.push({ ...meta, seq, commitId, at: now, changes: named, drops: [] });
+  }
+  return logged;
 }
 
 function count({ cell, kind, bytes }: Plan['next'][number]): void {

@@ -32,7 +32,7 @@ export class LogFollower {
     return this.#seq;
   }
 
-  /** Calls back when the log has moved, by whomever; with what others committed, where one read brought all of it. Returns the unsubscriber. */
+  /** Calls back when the log has moved, by whomever; with what was committed, where that is at hand. Returns the unsubscriber. */
   onMoved(listener: (news?: LogNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -50,15 +50,20 @@ export class LogFollower {
     if (signals > 0) this.poke();
   }
 
-  /** The batch was written and is published; reads what others wrote between, if they did. */
-  async ownCommits(seqs: readonly number[]): Promise<void> {
+  /** The batch was written and is published; reads what others wrote between, if they did. `asLogged` gives what the log has of the batch, if that can be told without it. */
+  async ownCommits(seqs: readonly number[], asLogged: () => readonly LoggedCommit[] | undefined): Promise<void> {
     const signals = this.#signalsDuringOwn ?? 0;
     this.#signalsDuringOwn = undefined;
     const logged = seqs.filter((seq) => seq > 0);
     const [first] = logged;
-    if (first === this.#seq + 1) this.#seq = logged.at(-1) as number;
-    else if (first !== undefined) await this.catchUp();
-    if (first !== undefined) this.#tell();
+    if (first === this.#seq + 1) {
+      this.#seq = logged.at(-1) as number;
+      const commits = this.#listeners.size > 0 ? asLogged() : undefined;
+      this.#tell(commits && { since: first - 1, page: { commits, seq: this.#seq } });
+    } else if (first !== undefined) {
+      await this.catchUp();
+      this.#tell();
+    }
     if (signals > (first === undefined ? 0 : 1)) this.poke();
   }
 

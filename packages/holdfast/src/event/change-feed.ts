@@ -1,7 +1,7 @@
 import { setImmediate as nextLoopTurn } from 'node:timers/promises';
 import { HoldfastError } from '../errors/index.ts';
 import { entityName, type EntityAddress, type Scope } from '../scope/index.ts';
-import type { LogFilter, LogPage, Store } from '../store/index.ts';
+import { passing, type LogFilter, type LogPage, type Store } from '../store/index.ts';
 import { commitEvent, type CommitEvent } from './commit-event.ts';
 import { holdProcess } from './hold-process.ts';
 
@@ -19,7 +19,7 @@ export interface ChangesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The log behind `since` to its end, as it was read a moment ago: whoever stands there need not read it again. */
+/** The log behind `since` to its end, as it was read or written a moment ago: whoever stands there need not read it. */
 export interface LogNews {
   readonly since: number;
   readonly page: LogPage;
@@ -67,7 +67,6 @@ async function* follow(
   filter: LogFilter,
   ended: AbortSignal,
 ): AsyncGenerator<CommitEvent, void, undefined> {
-  const isFiltered = Object.keys(filter).length > 0;
   let since = from;
   let moved = false;
   let told: LogNews | undefined;
@@ -84,12 +83,12 @@ async function* follow(
   try {
     while (!ended.aborted) {
       moved = false;
-      const news = !isFiltered && told?.since === since ? told.page : undefined;
+      const news = told?.since === since ? told.page : undefined;
       told = undefined;
       const page = news ?? (await store.log(since, filter, PAGE));
       let isAtEnd = news !== undefined || page.seq <= since || page.seq >= seenUpTo();
       let upTo = page.seq;
-      for (const commit of page.commits) {
+      for (const commit of news ? passing(news.commits, filter) : page.commits) {
         const event = await commitEvent(store, commit);
         if (!event) {
           // The rest of the page shows what was kept a moment ago.
@@ -107,7 +106,7 @@ async function* follow(
         wake = resolve;
         await holdProcess(promise);
         wake = undefined;
-        // What this process has committed itself it knows already: the writer goes first, and commits that follow at once are read with it.
+        // Commits that follow at once are read together.
         if (!told) await nextLoopTurn();
       }
     }

@@ -29,6 +29,7 @@ export type { ImportPart } from './import-part.ts';
 export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
 export type { EditOutcome, EditPlace, OutsideEdit, OutsideEdits, OutsideState, RecordedBody } from './outside-edits.ts';
+export { passing } from './passing.ts';
 export type {
   CompactionPlan,
   EntityFilter,

@@ -1,14 +1,14 @@
-import type { Change, EntityRecord, LogFilter, LoggedChange, LoggedCommit, LogPage } from '../../store/index.ts';
+import { passing, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
 import type { CommitRow, Tables } from './tables.ts';
 
 export function readLog(tables: Tables, since: number, filter: LogFilter, limit: number): LogPage {
   const changedAt = filter.eid === undefined ? undefined : tables.changedAt.get(filter.eid);
   // An entity that is gone left its deletion in the log, and nothing else by which to find that.
   const rows = changedAt ? rowsBehind(tables, changedAt, since, limit) : tables.commits.slice(since, since + limit);
-  const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
-  const commits = rows
-    .map((row) => passing(tables, row, filter))
-    .filter(({ changes, drops }) => !isFiltered || changes.length + drops.length > 0);
+  const commits = passing(
+    rows.map((row) => asLogged(tables, row)),
+    filter,
+  );
   const isAtEnd = changedAt !== undefined && rows.length < limit;
   return { commits, seq: isAtEnd ? Math.max(since, tables.commits.length) : (rows.at(-1)?.seq ?? since) };
 }
@@ -23,7 +23,7 @@ function rowsBehind({ commits }: Tables, seqs: readonly number[], since: number,
   return seqs.slice(first, first + limit).map((seq) => commits[seq - 1] as CommitRow);
 }
 
-function passing(tables: Tables, { seq, commitId, at, meta, changes, drops }: CommitRow, filter: LogFilter): LoggedCommit {
+function asLogged(tables: Tables, { seq, commitId, at, meta, changes, drops }: CommitRow): LoggedCommit {
   return {
     ...meta,
     seq,
@@ -33,20 +33,10 @@ function passing(tables: Tables, { seq, commitId, at, meta, changes, drops }: Co
       const entity = tables.entities.get(eid);
       const kept = tables.states.get(eid)?.get(state)?.changes;
       const change = kept?.get(version);
-      if (!entity || !change || !changePasses(filter, entity, change)) return [];
+      if (!entity || !change) return [];
       const isOldest = version > 1 && !kept?.has(version - 1);
       return [{ ...change, scope: entity.scope, id: entity.id, ...(isOldest && { isOldest }) }];
     }),
-    drops: drops.filter(
-      ({ eid, scope }) => (filter.eid === undefined || filter.eid === eid) && (filter.scope === undefined || filter.scope === scope),
-    ),
+    drops,
   };
-}
-
-function changePasses({ scope, eid, state }: LogFilter, entity: EntityRecord, change: Change): boolean {
-  return (
-    (scope === undefined || scope === entity.scope) &&
-    (eid === undefined || eid === change.eid) &&
-    (state === undefined || state === change.state)
-  );
 }

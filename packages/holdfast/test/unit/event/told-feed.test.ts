@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { StateManager } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { expect, it, onTestFinished } from 'vitest';
@@ -59,21 +60,41 @@ it('a feed hears of what somebody else asked for before the signal came', async 
   expect((await next).value).toMatchObject({ changes: [{ version: 1 }] });
 });
 
-it('a filtered feed reads the log once for each commit of its own process', async () => {
+it('a feed that waits gets what its own process commits without a read of the log, and one whose filter lets nothing pass stays silent', async () => {
   const store = sqlite(freshDatabase());
   const state = await StateManager.open({ store });
   onTestFinished(() => state.close());
   const counter = await state.global().get(Counter);
-  await counter.update((draft) => void (draft.count += 1));
+  await counter.update((draft) => void (draft.count += 1), { actor: 'me' });
   let reads = 0;
   const log = store.log.bind(store);
   store.log = (...args) => ((reads += 1), log(...args));
-  const feed = state.changes({ scope: 'global' });
-  for (let done = 0; done < 5; done += 1) {
-    const next = feed.next();
-    await expect.poll(() => reads).toBe(done + 1);
-    await counter.update((draft) => void (draft.count += 1));
-    await next;
+  const feeds = [state.changes(), state.changes({ scope: 'global', state: 'counter' })];
+  let hasSpoken = false;
+  void state
+    .changes({ scope: 'team' })
+    .next()
+    .then(({ done }) => (hasSpoken = !done));
+  const events: unknown[][] = [[], []];
+  for (let done = 0; done < 3; done += 1) {
+    const next = Promise.all(feeds.map((feed) => feed.next()));
+    await turn();
+    await counter.update((draft) => void (draft.count += 1), { actor: 'me', cause: `${done}` });
+    (await next).forEach(({ value }, index) => events[index]?.push(value));
   }
-  expect(reads).toBe(6);
+  expect([reads, hasSpoken]).toEqual([3, false]);
+  const kept: unknown[] = [];
+  for await (const event of state.changes({ since: 1 })) if (kept.push(event) === 3) break;
+  expect(events).toEqual([kept, kept]);
+});
+
+it('a feed reads of the log what its own process deleted', async () => {
+  const state = await StateManager.open({ store: sqlite(freshDatabase()) });
+  onTestFinished(() => state.close());
+  const counter = await state.global().get(Counter);
+  await counter.update((draft) => void (draft.count += 1));
+  const next = state.changes({ scope: 'global' }).next();
+  await turn();
+  await state.global().delete();
+  expect((await next).value).toMatchObject({ seq: 2, changes: [], drops: [{ scope: 'global' }], flags: ['deleted'] });
 });
