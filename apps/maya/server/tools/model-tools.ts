@@ -11,11 +11,15 @@ const INPUT_SCHEMAS: ReadonlyMap<string, JSONSchema7> = new Map(
 );
 
 /**
- * The bar's tools as the AI SDK wants them, for one turn; `onRun` hears of each call. Arguments are checked by the tools themselves, so that a
+ * The bar's tools as the AI SDK wants them, for one turn; a call begins when `passed` lets it, and `onRun` hears of each. Arguments are checked by the tools themselves, so that a
  * model gets the same codes as everybody else.
  */
-export function modelTools(bar: Bar, onRun: (run: ToolRun) => void): ToolSet {
-  const execute = async (name: string, input: Json): Promise<ToolAnswer> => {
+export function modelTools(
+  bar: Bar,
+  { passed, onRun }: { readonly passed: (callId: string) => Promise<void>; readonly onRun: (run: ToolRun) => void },
+): ToolSet {
+  const execute = async (name: string, input: Json, callId: string): Promise<ToolAnswer> => {
+    await passed(callId);
     const run = await runTool(bar, name, input);
     onRun(run);
     return run.answer;
@@ -26,7 +30,7 @@ export function modelTools(bar: Bar, onRun: (run: ToolRun) => void): ToolSet {
       tool({
         description,
         inputSchema: jsonSchema<Json>(INPUT_SCHEMAS.get(name) ?? {}),
-        execute: (given) => execute(name, given),
+        execute: (given, { toolCallId }) => execute(name, given, toolCallId),
       }),
     ] as const;
   });

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import type { Message } from '../state/index.ts';
 import { modelTools } from '../tools/model-tools.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
+import { CallGate } from './call-gate.ts';
 
 /** How far a model may go in a turn. */
 export interface ModelLimits {
@@ -34,11 +35,13 @@ export interface ModelStepOptions {
   /** What the bar knows about what the guest talks of. */
   readonly passages: readonly Passage[];
   readonly onRun: (run: ToolRun) => void;
+  /** Judges what was said so far, before a call begins; false when nothing more shall be done. */
+  readonly mayCall: () => Promise<boolean>;
   readonly limits: ModelLimits;
   readonly signal: AbortSignal;
 }
 
-/** Lets the model answer, with the bar's tools at hand; gives the answer piece by piece. Ends early, without an error, when the signal aborts. */
+/** Lets the model answer, with the bar's tools at hand; gives the answer piece by piece. Ends early, without an error, when the signal aborts or a call may not begin. */
 export async function* modelStep({
   bar,
   model: { model, sampling, foreignCallOptions },
@@ -46,11 +49,13 @@ export async function* modelStep({
   before,
   passages,
   onRun,
+  mayCall,
   limits,
   signal,
 }: ModelStepOptions): AsyncGenerator<string, void, undefined> {
   const conversation = session.conversation.current;
   const failed: unknown[] = [];
+  const gate = new CallGate();
   // Not AbortSignal.timeout, which keeps all that hangs on it in memory until the time is over.
   const overdue = new AbortController();
   const timer = setTimeout(() => overdue.abort(), limits.timeMs);
@@ -65,7 +70,7 @@ export async function* modelStep({
         ...conversation.messages.slice(-limits.messages - 1).flatMap(asModelMessage),
         ...asToolMessages(before, foreignCallOptions),
       ],
-      tools: modelTools(bar, onRun),
+      tools: modelTools(bar, { passed: (callId) => gate.passed(callId), onRun }),
       toolCallConcurrency: 1,
       stopWhen: isStepCount(limits.toolRounds + 1),
       prepareStep: ({ stepNumber }) => (stepNumber >= limits.toolRounds ? { toolChoice: 'none' } : {}),
@@ -76,7 +81,10 @@ export async function* modelStep({
     });
     for await (const part of stream) {
       if (part.type === 'text-delta') yield part.text;
-      else if (part.type === 'error') throw part.error;
+      else if (part.type === 'tool-call') {
+        if (!(await mayCall()) || signal.aborted) return;
+        gate.open(part.toolCallId);
+      } else if (part.type === 'error') throw part.error;
       else if (part.type === 'finish' && part.finishReason === 'interrupted') throw new ConnectionLost('The model’s answer broke off.');
       else if (part.type === 'abort' && !signal.aborted) throw new ConnectionLost(`The model did not answer in ${limits.timeMs} ms.`);
     }

@@ -143,7 +143,17 @@ async function answer(kit: TurnKit, turn: RunningTurn, held: TurnLease): Promise
       const passages = isCasual ? await kit.retrieval.find(turn.text) : [];
       await kit.clients.useModel(session, async (model) => {
         const before = [...runs, ...questions];
-        const pieces = modelStep({ bar: kit.bar, model, session, before, passages, onRun, limits: kit.modelLimits, signal: stopped });
+        const pieces = modelStep({
+          bar: kit.bar,
+          model,
+          session,
+          before,
+          passages,
+          onRun,
+          mayCall: () => spoken.settle(),
+          limits: kit.modelLimits,
+          signal: stopped,
+        });
         for await (const piece of pieces) if (!(await spoken.push(piece))) break;
       });
       await spoken.end();

@@ -37,6 +37,11 @@ export class SpokenReply {
     return await this.#speak(this.#gate.push(this.#filter.push(piece)));
   }
 
+  /** Judges what was not judged yet, though its sentence may go on; false when nothing more shall be said. */
+  async settle(): Promise<boolean> {
+    return await this.#speak(this.#gate.end());
+  }
+
   /** The model has said all it has to say. */
   async end(): Promise<void> {
     await this.#speak([...this.#gate.push(this.#filter.end()), ...this.#gate.end()]);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Scan } from '../../server/safety/scanner.ts';
 import { SentenceGate } from '../../server/safety/sentence-gate.ts';
@@ -103,6 +104,14 @@ describe('a scanner that fails', () => {
   });
 });
 
+const slowly =
+  (scan: (text: string) => Scan) =>
+  async (text: string): Promise<Scan> => {
+    // Any number of turns of the event loop: a call that does not wait for the verdict has long begun.
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    return scan(text);
+  };
+
 const failsOverStrange = (text: string): Scan => (text.includes('strange') ? fails() : { injection: 0, toxicity: 0 });
 
 describe('a scanner that fails over what Maya says', () => {
@@ -118,6 +127,33 @@ describe('a scanner that fails over what Maya says', () => {
       text: 'A strange sentence. Now sorry.',
       tools: [{ status: 'ok' }, { name: 'add_to_order', status: 'error' }],
     });
+  });
+});
+
+const hatesIdiots = (text: string): Scan => ({ injection: 0, toxicity: text.includes('idiot') ? 1 : 0 });
+
+describe('a call in the same breath with a sentence', () => {
+  const sells = { tool: 'add_to_order', input: { item_name: 'Martini' } };
+
+  it.each(['A strange sentence. ', 'A strange sentence without an end '])(
+    'begins when that was judged, and not before: %s',
+    async (sentence) => {
+      await using bar = await OpenBar.open({ scanner: slowly(failsOverStrange), model: new ScriptedModel([sentence, sells], ['Sorry.']) });
+      const guest = bar.visitor();
+      const { reply } = await guest.say('surprise me');
+      expect(reply?.tools).toMatchObject([{ name: 'add_to_order', status: 'error' }]);
+      expect((await guest.session()).payment).toMatchObject({ tab: 0 });
+    },
+  );
+
+  it('does not begin at all when the sentence is blocked', async () => {
+    const model = new ScriptedModel(['You idiot', sells], ['Never said.']);
+    await using bar = await OpenBar.open({ scanner: slowly(hatesIdiots), model });
+    const guest = bar.visitor();
+    const { reply } = await guest.say('surprise me');
+    expect([reply?.text, reply?.tools ?? []]).toEqual(['Let me put that differently: what can I get you?', []]);
+    expect((await guest.session()).payment).toMatchObject({ tab: 0 });
+    expect((await guest.say('a martini please')).reply?.tools).toMatchObject([{ status: 'ok' }]);
   });
 });
 
