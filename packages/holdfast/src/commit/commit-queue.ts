@@ -203,7 +203,11 @@ export class CommitQueue {
     return [];
   }
 
-  async #confirm(formed: readonly Formed[], result: Extract<BatchResult, { ok: true }>): Promise<readonly StateCell[]> {
+  async #confirm(
+    formed: readonly Formed[],
+    result: Extract<BatchResult, { ok: true }>,
+    inLog = (): readonly LoggedCommit[] | undefined => asLogged(formed, result),
+  ): Promise<readonly StateCell[]> {
     this.#conflicts = 0;
     const eids = new Map(result.created.map(({ ref, eid }) => [ref, eid]));
     const moved = new Set<StateCell>();
@@ -226,7 +230,7 @@ export class CommitQueue {
       if (plan.error) job.failed(plan.error.thrown);
       else job.done(plan, result.seqs[index] as number);
     }
-    await this.#follower.ownCommits(result.seqs, () => asLogged(formed, result)).catch(() => this.#follower.poke());
+    await this.#follower.ownCommits(result.seqs, inLog).catch(() => this.#follower.poke());
     return [...moved];
   }
 
@@ -307,7 +311,8 @@ export class CommitQueue {
         const result = await this.#store.commit(sent.map(({ plan }) => plan.commit));
         this.#jobs.unshift(...verifications.map(({ job }) => job));
         if (!result.ok && result.refusal.kind === 'already')
-          return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq));
+          // When it was written, only the log knows.
+          return await this.#confirm(sent, await this.#alreadyWritten(sent, result.now, result.refusal.seq), () => undefined);
         return await this.#settle(sent, result);
       } catch (error) {
         if (!isHoldfastError(error, 'STORE_UNAVAILABLE') || this.#now() >= deadline) {

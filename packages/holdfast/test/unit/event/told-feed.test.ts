@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { StateManager } from 'holdfast';
+import { HoldfastError, StateManager } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { Counter } from '../../support/counter.ts';
@@ -97,4 +97,24 @@ it('a feed reads of the log what its own process deleted', async () => {
   await turn();
   await state.global().delete();
   expect((await next).value).toMatchObject({ seq: 2, changes: [], drops: [{ scope: 'global' }], flags: ['deleted'] });
+});
+
+it('a feed gives a commit whose answer was lost as it stands in the log', async () => {
+  let now = 1_000;
+  const store = sqlite(freshDatabase(), { clock: () => now });
+  const state = await StateManager.open({ store });
+  onTestFinished(() => state.close());
+  const counter = await state.global().get(Counter);
+  const feed = state.changes();
+  const next = feed.next();
+  await turn();
+  const commit = store.commit.bind(store);
+  store.commit = async (batch) => {
+    await commit(batch);
+    now = 2_000;
+    store.commit = commit;
+    throw new HoldfastError('STORE_UNAVAILABLE', 'The answer was lost.', { store: store.name, outcome: 'unknown' });
+  };
+  await counter.update((draft) => void (draft.count += 1));
+  expect((await next).value).toMatchObject({ seq: 1, at: 1_000 });
 });
