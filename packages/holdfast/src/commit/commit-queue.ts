@@ -1,38 +1,22 @@
 import { setImmediate as nextLoopTurn, setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError, isHoldfastError } from '../errors/index.ts';
 import { diagnostics } from '../event/index.ts';
-import {
-  COLLECTION,
-  emptyCommit,
-  leavesTrace,
-  type BatchResult,
-  type Change,
-  type Commit,
-  type LoggedCommit,
-  type Refusal,
-  type Store,
-} from '../store/index.ts';
-import { BatchView } from './batch-view.ts';
+import { COLLECTION, leavesTrace, type BatchResult, type LoggedCommit, type Refusal, type Store } from '../store/index.ts';
 import { withParents, type EntityCell } from './entity-cell.ts';
 import type { EntityRegistry } from './entity-registry.ts';
+import { asLogged, formBatch, type FormedJob } from './formed-batch.ts';
 import type { Job, Plan } from './job.ts';
 import { isBehind, loadCell } from './load-cell.ts';
 import type { LogFollower } from './log-follower.ts';
 import { ObservedJob } from './observed-job.ts';
 import type { StateCell } from './state-cell.ts';
 
-/** More commits than this, or more characters, wait for the next batch: the figures are those of docs/performance.md. */
+/** More commits than this wait for the next batch; see docs/performance.md. */
 const MAX_COMMITS = 64;
-const MAX_CHARACTERS = 262_144;
 /** So long at most a lone writer's commits keep the event loop to themselves; a turn for each cost a fifth of them. */
 const MAX_TURN_MS = 4;
 /** How long a store whose reply was lost is asked whether the batch is there. */
 const ASK_AGAIN_MS = 10_000;
-
-interface Formed {
-  readonly job: Job;
-  readonly plan: Plan;
-}
 
 /** The one queue of a store: jobs in the order of their arrival, formed into batches of which one is under way at a time. */
 export class CommitQueue {
@@ -145,7 +129,8 @@ export class CommitQueue {
 
   /** Forms and writes one batch; returns the cells that moved. */
   async #commit(jobs: readonly Job[]): Promise<readonly StateCell[]> {
-    const formed = this.#form(jobs);
+    const { formed, rest } = formBatch(jobs);
+    this.#jobs.unshift(...rest);
     if (formed.length === 0) return [];
     const batch = { size: formed.length, waiting: this.#jobs.length };
     for (const { job } of formed) job.sent?.(batch);
@@ -166,45 +151,22 @@ export class CommitQueue {
   }
 
   /** One commit of the batch cannot be written (a damaged record, say): the others must not suffer for it. */
-  async #commitOneByOne(formed: readonly Formed[]): Promise<readonly StateCell[]> {
+  async #commitOneByOne(formed: readonly FormedJob[]): Promise<readonly StateCell[]> {
     const moved: StateCell[] = [];
     for (const { job } of formed) moved.push(...(await this.#commit([job])));
     return moved;
   }
 
-  #form(jobs: readonly Job[]): readonly Formed[] {
-    const view = new BatchView();
-    const formed: Formed[] = [];
-    let characters = 0;
-    for (const [index, job] of jobs.entries()) {
-      const isAfterUse = job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key);
-      if (isAfterUse || [...withParents(job.entities)].some((entity) => view.isDropped(entity))) {
-        this.#jobs.unshift(...jobs.slice(index));
-        break;
-      }
-      const plan = formPlan(job, view);
-      const size = plan.commit.changes.reduce((sum, change) => sum + change.body.length, 0);
-      if (formed.length > 0 && characters + size > MAX_CHARACTERS) {
-        this.#jobs.unshift(...jobs.slice(index));
-        break;
-      }
-      characters += size;
-      view.accept(plan);
-      formed.push({ job, plan });
-    }
-    return formed;
-  }
-
-  async #settle(formed: readonly Formed[], result: BatchResult): Promise<readonly StateCell[]> {
+  async #settle(formed: readonly FormedJob[], result: BatchResult): Promise<readonly StateCell[]> {
     if (result.ok) return await this.#confirm(formed, result);
-    const refused = formed[result.index] as Formed;
+    const refused = formed[result.index] as FormedJob;
     const settled = await this.#refused(refused, result.refusal);
     this.#jobs.unshift(...formed.filter((each) => each !== refused || !settled).map(({ job }) => job));
     return [];
   }
 
   async #confirm(
-    formed: readonly Formed[],
+    formed: readonly FormedJob[],
     result: Extract<BatchResult, { ok: true }>,
     inLog = (): readonly LoggedCommit[] | undefined => asLogged(formed, result),
   ): Promise<readonly StateCell[]> {
@@ -223,7 +185,7 @@ export class CommitQueue {
           entity.onChanged();
       }
       for (const next of plan.next) {
-        count(next);
+        next.cell.grow(next.kind, next.bytes);
         next.cell.publish(next.version, next.value, next.defVersion);
         moved.add(next.cell);
       }
@@ -235,7 +197,7 @@ export class CommitQueue {
   }
 
   /** Whether the refused job has its answer; otherwise it is formed again. */
-  async #refused({ job, plan }: Formed, refusal: Refusal): Promise<boolean> {
+  async #refused({ job, plan }: FormedJob, refusal: Refusal): Promise<boolean> {
     switch (refusal.kind) {
       case 'replay':
       case 'exists':
@@ -302,7 +264,7 @@ export class CommitQueue {
   }
 
   /** The reply was lost: the same commits are sent again, which the store applies once at most. */
-  async #askAgain(formed: readonly Formed[], cause: HoldfastError): Promise<readonly StateCell[]> {
+  async #askAgain(formed: readonly FormedJob[], cause: HoldfastError): Promise<readonly StateCell[]> {
     const sent = formed.filter(({ plan }) => leavesTrace(plan.commit));
     const verifications = formed.filter(({ plan }) => !leavesTrace(plan.commit));
     const deadline = this.#now() + ASK_AGAIN_MS;
@@ -325,7 +287,7 @@ export class CommitQueue {
   }
 
   /** The result that the lost reply had: one transaction gave the commits consecutive seqs. */
-  async #alreadyWritten(sent: readonly Formed[], now: number, firstSeq: number): Promise<Extract<BatchResult, { ok: true }>> {
+  async #alreadyWritten(sent: readonly FormedJob[], now: number, firstSeq: number): Promise<Extract<BatchResult, { ok: true }>> {
     const created: { ref: number; eid: number }[] = [];
     const entities = withParents(sent.flatMap(({ job }) => job.entities));
     for (const entity of entities) {
@@ -334,43 +296,5 @@ export class CommitQueue {
       if (record) created.push({ ref: entity.ref, eid: record.eid });
     }
     return { ok: true, now, seqs: sent.map((_, index) => firstSeq + index), created };
-  }
-}
-
-/** The job's plan, or one that only verifies what the recipe had seen when it threw. */
-function formPlan(job: Job, view: BatchView): Plan {
-  try {
-    return job.form(view);
-  } catch (thrown) {
-    const commit: Commit = { ...emptyCommit(), ...view.readings(job.cells) };
-    return { commit, next: [], value: undefined, error: { thrown } };
-  }
-}
-
-/** The batch as the log has it; undefined where only the log can tell, of deletions and of changes that are not published. */
-function asLogged(formed: readonly Formed[], { seqs, now }: Extract<BatchResult, { ok: true }>): readonly LoggedCommit[] | undefined {
-  const logged: LoggedCommit[] = [];
-  for (const [index, { plan }] of formed.entries()) {
-    const { commitId, meta, changes, drops } = plan.commit;
-    const seq = seqs[index] as number;
-    if (seq === 0) continue;
-    if (drops.length > 0 || changes.length !== plan.next.length) return undefined;
-    const named = plan.next.map(({ cell: { entity } }, at) => {
-      const { scope, id, eid = 0 } = entity;
-      return { ...(changes[at] as Change), eid, scope, id };
-    });
-    logged.push({ ...meta, seq, commitId, at: now, changes: named, drops: [] });
-  }
-  return logged;
-}
-
-function count({ cell, kind, bytes }: Plan['next'][number]): void {
-  if (kind === 'full') {
-    cell.fullBytes = bytes;
-    cell.logBytes = 0;
-    cell.logPatches = 0;
-  } else {
-    cell.logBytes += bytes;
-    cell.logPatches += 1;
   }
 }

@@ -165,17 +165,9 @@ export class LogFollower {
 function followChange(cell: StateCell, change: LoggedChange): boolean {
   const { version, defVersion, kind, body } = change;
   if (version !== cell.version + 1 || defVersion !== cell.reader.version || cell.reader.secrets) return false;
-  if (kind === 'full') {
-    cell.publish(version, cell.reader.read(JSON.parse(body), defVersion, version), defVersion);
-    cell.fullBytes = body.length;
-    cell.logBytes = 0;
-    cell.logPatches = 0;
-    return true;
-  }
-  if (cell.defVersion !== defVersion) return false;
-  const next = patched(cell.value as object, JSON.parse(body) as Patch[]);
+  if (kind === 'patch' && cell.defVersion !== defVersion) return false;
+  const next: unknown = kind === 'full' ? JSON.parse(body) : patched(cell.value as object, JSON.parse(body) as Patch[]);
   cell.publish(version, cell.reader.read(next, defVersion, version), defVersion);
-  cell.logBytes += body.length;
-  cell.logPatches += 1;
+  cell.grow(kind, body.length);
   return true;
 }

@@ -1,4 +1,5 @@
 import type { StateSecrets } from '../secret/index.ts';
+import type { Change } from '../store/index.ts';
 import type { EntityCell } from './entity-cell.ts';
 
 /** How a state's definition reads what is stored; given by the layer above, which knows schemas and migrations. */
@@ -40,6 +41,18 @@ export class StateCell {
     this.state = state;
     this.reader = reader;
     this.value = reader.initial;
+  }
+
+  /** Counts a change of so many characters that was logged. */
+  grow(kind: Change['kind'], characters: number): void {
+    if (kind === 'full') {
+      this.fullBytes = characters;
+      this.logBytes = 0;
+      this.logPatches = 0;
+    } else {
+      this.logBytes += characters;
+      this.logPatches += 1;
+    }
   }
 
   /** Takes a newer confirmed snapshot and tells the watchers; an older one is ignored. */
