@@ -217,7 +217,9 @@ describe('what is done', () => {
     await visit.page.keyboard.press('Enter');
     expect(await visit.page.locator('mark').innerText()).toBe('VPN');
     await visit.page.getByText('learned/tool_fixes').click();
-    expect(await visit.page.getByRole('region', { name: 'Document', exact: true }).innerText()).toContain('fixes:\n  - connect first');
+    const document = visit.page.getByRole('region', { name: 'Document', exact: true });
+    await document.getByText('connect first').waitFor();
+    expect(await document.innerText()).toContain('fixes:\n  - connect first');
   });
 });
 
