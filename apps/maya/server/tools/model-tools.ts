@@ -11,8 +11,8 @@ const INPUT_SCHEMAS: ReadonlyMap<string, JSONSchema7> = new Map(
 );
 
 /**
- * The bar's tools as the AI SDK wants them, for one turn; a call begins when `passed` lets it, and `onRun` hears of each. Arguments are checked by the tools themselves, so that a
- * model gets the same codes as everybody else.
+ * The bar's tools as the AI SDK wants them, for one turn; a call begins when `passed` lets it, and `onRun` hears of each. Arguments are checked
+ * by the tools themselves, so that a model gets the same codes as everybody else.
  */
 export function modelTools(
   bar: Bar,

@@ -83,12 +83,12 @@ async function* follow(
   try {
     while (!ended.aborted) {
       moved = false;
-      const news = told?.since === since ? told.page : undefined;
+      const news = told?.since === since ? { ...told.page, commits: passing(told.page.commits, filter) } : undefined;
       told = undefined;
       const page = news ?? (await store.log(since, filter, PAGE));
       let isAtEnd = news !== undefined || page.seq <= since || page.seq >= seenUpTo();
       let upTo = page.seq;
-      for (const commit of news ? passing(news.commits, filter) : page.commits) {
+      for (const commit of page.commits) {
         const event = await commitEvent(store, commit);
         if (!event) {
           // The rest of the page shows what was kept a moment ago.

@@ -1,4 +1,13 @@
-import { damaged, damagedState, type Drop, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
+import {
+  damaged,
+  damagedState,
+  passing,
+  type Drop,
+  type LogFilter,
+  type LoggedChange,
+  type LoggedCommit,
+  type LogPage,
+} from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { lastGoodVersion } from './read-state.ts';
 import { isChangeSound, toChange, toDrop, toMeta, type ChangeRow, type CommitRow, type DropRow, type Int8 } from './rows.ts';
@@ -24,7 +33,8 @@ interface CommitOfPage extends LoggedCommit {
   readonly drops: Drop[];
 }
 
-export async function readLog(db: Connection, since: number, { scope, eid, state }: LogFilter, limit: number): Promise<LogPage> {
+export async function readLog(db: Connection, since: number, filter: LogFilter, limit: number): Promise<LogPage> {
+  const { scope, eid, state } = filter;
   const rows = await db.read<LogRow>(PAGE, [since, limit, scope ?? null, eid ?? null, state ?? null]);
   const commits = new Map<number, CommitOfPage>();
   let lookedAt = since;
@@ -38,9 +48,7 @@ export async function readLog(db: Connection, since: number, { scope, eid, state
     else if (row.what === 'drop') commits.get(seq)?.drops.push(toDrop(row));
     else if (commits.size < limit) lookedAt = Math.max(since, seq);
   }
-  const isFiltered = scope !== undefined || eid !== undefined || state !== undefined;
-  const passing = [...commits.values()].filter(({ changes, drops }) => !isFiltered || changes.length + drops.length > 0);
-  return { commits: passing, seq: lookedAt };
+  return { commits: passing([...commits.values()], filter), seq: lookedAt };
 }
 
 /** The newest commit of the store; 0 in an empty one. */

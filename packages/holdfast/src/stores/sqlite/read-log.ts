@@ -1,5 +1,5 @@
 import { isHoldfastError } from '../../errors/index.ts';
-import { damaged, damagedState, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
+import { damaged, damagedState, passing, type LogFilter, type LoggedChange, type LoggedCommit, type LogPage } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { changedSeqs } from './changed-seqs.ts';
 import type { EntityNames } from './entity-names.ts';
@@ -37,7 +37,7 @@ function readLogOf(db: Connection, query: LogQuery, eid: number): LogPage | unde
       return reader.read(row);
     });
     return {
-      commits: commits.filter(({ changes }) => changes.length > 0),
+      commits: passing(commits, filter),
       seq: seqs.length < limit ? Math.max(since, lastSeq(db)) : (seqs.at(-1) ?? since),
     };
   } catch (error) {
@@ -54,14 +54,10 @@ function walkLog(db: Connection, query: LogQuery): LogPage {
     if (row.seq !== since + index + 1) throw damaged(`the commit ${since + index + 1}`);
     return reader.read(row);
   });
-  const isFiltered = filter.scope !== undefined || filter.eid !== undefined || filter.state !== undefined;
-  return {
-    commits: isFiltered ? commits.filter(({ changes, drops }) => changes.length + drops.length > 0) : commits,
-    seq: rows.at(-1)?.seq ?? since,
-  };
+  return { commits: passing(commits, filter), seq: rows.at(-1)?.seq ?? since };
 }
 
-/** Reads the commits of one page. */
+/** Reads the commits of one page, without the changes that do not pass: those are not even looked up. */
 class LogReader {
   readonly #db: Connection;
   readonly #filter: LogFilter;
@@ -76,14 +72,13 @@ class LogReader {
 
   read(row: CommitRow): LoggedCommit {
     const { drops = [], changes = [], ...meta } = toDetails(row);
-    const { scope, eid } = this.#filter;
     return {
       ...meta,
       seq: row.seq,
       commitId: row.commit_id,
       at: row.at,
       changes: changes.flatMap((name) => this.#change(...name) ?? []),
-      drops: drops.filter((drop) => (scope === undefined || drop.scope === scope) && (eid === undefined || drop.eid === eid)),
+      drops,
     };
   }
 

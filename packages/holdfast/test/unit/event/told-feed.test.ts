@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { HoldfastError, StateManager } from 'holdfast';
+import { StateManager } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { Counter } from '../../support/counter.ts';
+import { faulty, type FaultyStore } from '../../support/faulty-store.ts';
 import { freshDatabase } from '../../support/test-store.ts';
 
 /** A feed of a manager that reads only, beside one that writes, and how often the reader's log is read. */
@@ -100,21 +101,14 @@ it('a feed reads of the log what its own process deleted', async () => {
 });
 
 it('a feed gives a commit whose answer was lost as it stands in the log', async () => {
-  let now = 1_000;
-  const store = sqlite(freshDatabase(), { clock: () => now });
+  const store: FaultyStore = faulty(sqlite(freshDatabase(), { clock: () => (store.batches.length > 1 ? 2_000 : 1_000) }));
   const state = await StateManager.open({ store });
   onTestFinished(() => state.close());
   const counter = await state.global().get(Counter);
   const feed = state.changes();
   const next = feed.next();
   await turn();
-  const commit = store.commit.bind(store);
-  store.commit = async (batch) => {
-    await commit(batch);
-    now = 2_000;
-    store.commit = commit;
-    throw new HoldfastError('STORE_UNAVAILABLE', 'The answer was lost.', { store: store.name, outcome: 'unknown' });
-  };
+  store.faults.push('reply lost');
   await counter.update((draft) => void (draft.count += 1));
   expect((await next).value).toMatchObject({ seq: 1, at: 1_000 });
 });
