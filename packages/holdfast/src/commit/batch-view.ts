@@ -43,14 +43,16 @@ export class BatchView {
 
   /** What a commit that was computed from these states says of them: which versions they had, and which of their entities were not there. `makes` are those it makes itself. */
   readings(cells: readonly StateCell[], makes: readonly EntityCell[] = []): Pick<Commit, 'absent' | 'expects'> {
-    const isThere = (entity: EntityCell): boolean => this.exists(entity) || makes.includes(entity);
-    const absent = new Set(cells.map(({ entity }) => entity).filter((entity) => !isThere(entity)));
-    return {
-      absent: Array.from(absent, ({ ref, scope, id }) => ({ ref, scope, id })),
-      expects: cells
-        .filter(({ entity }) => isThere(entity))
-        .map((cell) => ({ eid: this.eid(cell.entity), state: cell.state, version: this.snapshot(cell).version })),
-    };
+    const absent: Commit['absent'][number][] = [];
+    const expects: Commit['expects'][number][] = [];
+    for (const cell of cells) {
+      const { entity, state } = cell;
+      const { ref, scope, id } = entity;
+      if (this.exists(entity) || makes.includes(entity))
+        expects.push({ eid: this.eid(entity), state, version: this.snapshot(cell).version });
+      else if (!absent.some((each) => each.ref === ref)) absent.push({ ref, scope, id });
+    }
+    return { absent, expects };
   }
 
   /** Whether the entity will be there when the batch is applied up to here. */
@@ -63,9 +65,11 @@ export class BatchView {
     return this.#keys.has(`${this.eid(entity)}:${key}`);
   }
 
-  /** Whether an earlier job of the batch deletes the entity, which is true only once the batch is confirmed. */
-  isDropped(entity: EntityCell): boolean {
-    return this.#dropped.has(this.eid(entity));
+  /** Whether an earlier job of the batch deletes one of the entities, which is true only once the batch is confirmed. */
+  isAnyDropped(entities: Iterable<EntityCell>): boolean {
+    if (this.#dropped.size === 0) return false;
+    for (const entity of entities) if (this.#dropped.has(this.eid(entity))) return true;
+    return false;
   }
 
   accept(plan: Plan): void {

@@ -66,7 +66,8 @@ export class EntityCell {
 }
 
 /** The entities, with those that must be made before them. */
-export function withParents(entities: Iterable<EntityCell>): ReadonlySet<EntityCell> {
+export function withParents(entities: readonly EntityCell[]): Iterable<EntityCell> {
+  if (entities.every(({ eid, parent }) => eid !== undefined || !parent)) return entities;
   const all = new Set(entities);
   // A set that grows while it is walked is walked to its end.
   for (const { eid, parent } of all) if (eid === undefined && parent) all.add(parent);

@@ -18,7 +18,7 @@ export function formBatch(jobs: readonly Job[]): { readonly formed: readonly For
   let characters = 0;
   for (const [index, job] of jobs.entries()) {
     const isAfterUse = job.idempotency && view.isKeyTaken(job.idempotency.entity, job.idempotency.key);
-    if (isAfterUse || [...withParents(job.entities)].some((entity) => view.isDropped(entity))) return { formed, rest: jobs.slice(index) };
+    if (isAfterUse || view.isAnyDropped(withParents(job.entities))) return { formed, rest: jobs.slice(index) };
     const plan = formPlan(job, view);
     const size = plan.commit.changes.reduce((sum, change) => sum + change.body.length, 0);
     if (formed.length > 0 && characters + size > MAX_CHARACTERS) return { formed, rest: jobs.slice(index) };

@@ -24,7 +24,7 @@ export async function deleteEntity(context: EngineContext, entity: EntityCell, e
     await writeRecords(context.queue, entity, (_eid, view) => ({
       drops: [eid],
       deletes:
-        source?.eid === undefined || source.gone || view.isDropped(source)
+        source?.eid === undefined || source.gone || view.isAnyDropped([source])
           ? []
           : [{ eid: source.eid, collection: COLLECTION.fork, key: entity.id }],
       meta: { flags: ['deleted'], ...(actor !== undefined && { actor }), ...(cause !== undefined && { cause }) },

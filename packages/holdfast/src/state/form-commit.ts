@@ -63,16 +63,17 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const { entity } = outcomes[0].cell;
   const eid = view.eid(entity);
   const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
-  const written = writtenEntities(result, changed);
+  const moved = entitiesOf(changed);
+  const hasOtherRecords = intended.length > 0 || options.idempotency || attached;
+  const written = hasOtherRecords && !moved.includes(entity) ? [...moved, entity] : moved;
   const flags = flagsOf(result, written);
   const next = changed.map((outcome) => nextOf(outcome, view));
   const changes = next.map(({ change }) => change);
-  const spans = new Set(changes.map((change) => change.eid)).size;
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
   const commit: Commit = {
     commitId: newCommitId(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-    meta: { ...origin, ...(flags.length > 0 && { flags }), ...(spans > 1 && { spans }) },
+    meta: { ...origin, ...(flags.length > 0 && { flags }), ...(moved.length > 1 && { spans: moved.length }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
     creates: written.flatMap((each) => view.creations(each)),
     ...view.readings(cells, written),
@@ -95,11 +96,11 @@ export function formCommit(result: RecipeResult): FormedCommit {
   return { commit, next, versions };
 }
 
-/** The entities that get a record of the commit. */
-function writtenEntities({ outcomes, intended, options, attached }: RecipeResult, changed: readonly Outcome[]): readonly EntityCell[] {
-  const written = new Set(changed.map(({ cell }) => cell.entity));
-  if (intended.length > 0 || options.idempotency || attached) written.add(outcomes[0].cell.entity);
-  return [...written];
+/** Each once. */
+function entitiesOf(changed: readonly Outcome[]): readonly EntityCell[] {
+  const entities: EntityCell[] = [];
+  for (const { cell } of changed) if (!entities.includes(cell.entity)) entities.push(cell.entity);
+  return entities;
 }
 
 function flagsOf({ outcomes, intended, attached }: RecipeResult, written: readonly EntityCell[]): readonly CommitFlag[] {

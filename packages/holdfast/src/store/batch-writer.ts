@@ -28,6 +28,11 @@ export abstract class BatchWriter extends BatchCheck {
     this.#lastSeq = lastSeq;
   }
 
+  /** The newest seq, with those of the batch up to here. */
+  protected get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
   /** The entity, which is there. */
   protected abstract entity(eid: number): EntityRecord;
   /** Answers the new entity's eid. */
@@ -61,7 +66,7 @@ export abstract class BatchWriter extends BatchCheck {
     const { commitId, meta } = commit;
     const seq = leavesTrace(commit) ? this.#lastSeq + 1 : 0;
     for (const creation of commit.creates) this.#create(creation);
-    const changes = commit.changes.map((change) => ({ ...change, eid: this.eid(change.eid) }));
+    const changes = commit.changes.map((change) => (change.eid < 0 ? { ...change, eid: this.eid(change.eid) } : change));
     for (const change of changes) this.#change(change, seq);
     for (const put of commit.puts) this.#put(put, seq);
     if (commit.idempotency) {

@@ -10,18 +10,19 @@ import {
   type ItemRecord,
   type Refusal,
 } from '../../store/index.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Work } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
 import { findEntity, findEntityByEid, findHead, findItem, writeHead, type HeadVersions } from './find-rows.ts';
 import { entitySum, itemSum } from './rows.ts';
-import { appendCommit, insertChange, lastSeq } from './write-log.ts';
+import type { KnownHeads } from './known-heads.ts';
+import { appendCommit, insertChange } from './write-log.ts';
 
-/** Writes the batch up to the first commit that is refused; within a transaction, which the caller keeps only when the answer is `ok`. */
-export function commitBatch(db: Connection, batch: readonly Commit[], now: number): BatchResult {
-  const writer = new RowWriter(db, now);
+/** Writes the batch up to the first commit that is refused, as the work of a transaction that is kept only when the answer is `ok`. Heads that are known are not read. */
+export function commitBatch(db: Connection, known: KnownHeads, batch: readonly Commit[], now: number): Work<BatchResult> {
+  const writer = new RowWriter(db, known, now);
   const result = writer.commitAll(batch);
   if (result.ok) writer.writeHeads();
-  return result;
+  return { keep: result.ok, result, committed: () => writer.teach(known) };
 }
 
 /** Knows the heads and entities that its batch has met, so that each is read and written once. */
@@ -29,10 +30,18 @@ class RowWriter extends BatchWriter {
   readonly #db: Connection;
   readonly #there = new Set<number>();
   readonly #heads = new Map<number, Map<string, HeadVersions & { readonly isNew: boolean }>>();
+  /** Until something is dropped. */
+  #known: KnownHeads | undefined;
 
-  constructor(db: Connection, now: number) {
-    super(now, lastSeq(db));
+  constructor(db: Connection, known: KnownHeads, now: number) {
+    super(now, known.lastSeq(db));
     this.#db = db;
+    this.#known = known;
+  }
+
+  teach(known: KnownHeads): void {
+    if (this.#known) known.learn(this.lastSeq, this.#heads);
+    else known.forget();
   }
 
   /**
@@ -108,6 +117,7 @@ class RowWriter extends BatchWriter {
   protected override dropEntity(entity: EntityRecord): Drop {
     this.#there.delete(entity.eid);
     this.#heads.delete(entity.eid);
+    this.#known = undefined;
     return dropEntity(this.#db, entity);
   }
 
@@ -167,7 +177,7 @@ class RowWriter extends BatchWriter {
   #head(eid: number, state: string): HeadVersions {
     const states = this.#heads.get(eid) ?? new Map<string, HeadVersions & { isNew: boolean }>();
     this.#heads.set(eid, states);
-    const known = states.get(state) ?? { ...findHead(this.#db, eid, state), isNew: false };
+    const known = states.get(state) ?? { ...(this.#known?.find(eid, state) ?? findHead(this.#db, eid, state)), isNew: false };
     states.set(state, known);
     return known;
   }

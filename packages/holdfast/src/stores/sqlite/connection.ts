@@ -13,6 +13,13 @@ const SYNCHRONOUS: Readonly<Record<Durability, string>> = { synced: 'FULL', writ
 /** How long to wait for others before the log is left as it is. */
 const TRUNCATE_FOR_MS = 1_000;
 
+/** What was done in a transaction: whether to keep it, and what happens in the same step once it is kept. */
+export interface Work<T> {
+  readonly keep: boolean;
+  readonly result: T;
+  readonly committed?: () => void;
+}
+
 /** The one connection of a store: its prepared statements and transactions, and a fresh connection after a failed one. */
 export class Connection {
   readonly name: string;
@@ -24,8 +31,10 @@ export class Connection {
   #isOpen = false;
   #isReadOnly = false;
   #synchronous: Durability | undefined;
-  /** Of `PRAGMA data_version`, when it was last asked for on this connection. */
-  #dataVersion: number | undefined;
+  /** How often it was connected. */
+  #connects = 0;
+  /** Of the last look for commits of others. */
+  #stamp: number | undefined;
   /** Of the file that is read without a log; it is connected to anew when somebody begins to write. */
   #quietMark: string | undefined;
 
@@ -104,7 +113,7 @@ export class Connection {
   }
 
   /** One write transaction around synchronous work, which says whether to keep what it wrote. */
-  async write<T>(durability: Durability, work: () => { readonly keep: boolean; readonly result: T }): Promise<T> {
+  async write<T>(durability: Durability, work: () => Work<T>): Promise<T> {
     this.#assertWritable();
     return await this.#transaction('BEGIN IMMEDIATE', work, durability);
   }
@@ -125,12 +134,19 @@ export class Connection {
     }
   }
 
-  /** Whether another connection may have committed since the last call; costs about 3 µs. */
+  /** A number that stays the same, and positive, for as long as nobody but this connection commits; costs about 3 µs. */
+  stamp(): number {
+    const { data_version: dataVersion } = this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number };
+    // Each connection counts for itself, up to 2³².
+    return this.#connects * 2 ** 32 + dataVersion;
+  }
+
+  /** Whether another connection may have committed since the last call. */
   hasMoved(): boolean {
     this.#leaveWrittenFile();
-    const { data_version: dataVersion } = this.get<{ data_version: number }>('PRAGMA data_version') as { data_version: number };
-    const hasMoved = dataVersion !== this.#dataVersion;
-    this.#dataVersion = dataVersion;
+    const stamp = this.stamp();
+    const hasMoved = stamp !== this.#stamp;
+    this.#stamp = stamp;
     return hasMoved;
   }
 
@@ -139,7 +155,7 @@ export class Connection {
     if (this.#quietMark !== undefined && quietMark(this.#realPath) !== this.#quietMark) this.#disconnect();
   }
 
-  async #transaction<T>(begin: string, work: () => { readonly keep: boolean; readonly result: T }, durability?: Durability): Promise<T> {
+  async #transaction<T>(begin: string, work: () => Work<T>, durability?: Durability): Promise<T> {
     try {
       return await retryWhileBusy(this.#patience, () => this.#attempt(begin, work, durability));
     } catch (error) {
@@ -147,14 +163,15 @@ export class Connection {
     }
   }
 
-  #attempt<T>(begin: string, work: () => { readonly keep: boolean; readonly result: T }, durability: Durability | undefined): T {
+  #attempt<T>(begin: string, work: () => Work<T>, durability: Durability | undefined): T {
     let at: 'before commit' | 'commit' = 'before commit';
     try {
       if (durability) this.#setSynchronous(durability);
       this.run(begin);
-      const { keep, result } = work();
+      const { keep, result, committed } = work();
       if (keep && durability) at = 'commit';
       this.run(keep ? 'COMMIT' : 'ROLLBACK');
+      if (keep) committed?.();
       return result;
     } catch (error) {
       if (!isBusy(error) && (at === 'commit' || isConnectionLost(error))) this.#disconnect();
@@ -203,6 +220,7 @@ export class Connection {
     const mark = this.#isReadOnly ? quietMark(this.#realPath) : undefined;
     const db = openDatabase(this.#realPath, { readOnly: this.#isReadOnly, isQuiet: mark !== undefined });
     this.#db = db;
+    this.#connects += 1;
     this.#quietMark = mark;
     db.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY');
     if (!this.#isReadOnly) db.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL');
@@ -214,7 +232,6 @@ export class Connection {
     const db = this.#db;
     this.#db = undefined;
     this.#synchronous = undefined;
-    this.#dataVersion = undefined;
     this.#quietMark = undefined;
     this.#statements.clear();
     if (db?.isOpen) db.close();

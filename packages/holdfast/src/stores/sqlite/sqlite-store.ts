@@ -31,6 +31,7 @@ import { readItems } from './read-items.ts';
 import { readLog } from './read-log.ts';
 import { readState } from './read-state.ts';
 import { fileBytes, readUsage } from './read-usage.ts';
+import { KnownHeads } from './known-heads.ts';
 import { FORMAT } from './schema.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { sweep } from './sweep.ts';
@@ -71,6 +72,7 @@ class SqliteStore implements Store {
   readonly #pollMs: number;
   readonly #db: Connection;
   readonly #signal = new LogSignal();
+  readonly #known = new KnownHeads();
   #names = new EntityNames();
   #watch: FileWatch | undefined;
   #isImporting = false;
@@ -116,10 +118,7 @@ class SqliteStore implements Store {
   async commit(batch: readonly Commit[]): Promise<BatchResult> {
     assertStorable(batch);
     const durability = batch.some((commit) => commit.durability === 'synced') ? 'synced' : 'written';
-    const result = await this.#db.write(durability, () => {
-      const answer = commitBatch(this.#db, batch, this.#now());
-      return { keep: answer.ok, result: answer };
-    });
+    const result = await this.#db.write(durability, () => commitBatch(this.#db, this.#known, batch, this.#now()));
     if (result.ok && result.seqs.some((seq) => seq > 0)) this.#tell();
     return result;
   }
@@ -160,6 +159,7 @@ class SqliteStore implements Store {
 
   async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
     const swept = await this.#db.write('synced', () => {
+      this.#known.forget();
       const result = sweep(this.#db, limit, this.#now());
       return { keep: result.dropped.length + result.items > 0, result };
     });
@@ -168,7 +168,10 @@ class SqliteStore implements Store {
   }
 
   async compact(plan: CompactionPlan): Promise<void> {
-    await this.#db.write('written', () => ({ keep: true, result: compact(this.#db, plan) }));
+    await this.#db.write('written', () => {
+      this.#known.forget();
+      return { keep: true, result: compact(this.#db, plan) };
+    });
   }
 
   /** Blocks this process for the walk. `totalBytes` is the database with its write-ahead log. */
@@ -180,6 +183,7 @@ class SqliteStore implements Store {
   async import(part: ImportPart | 'end'): Promise<void> {
     if (!this.#isImporting) throw notImporting(this.name);
     await this.#db.write(part === 'end' ? 'synced' : 'written', () => {
+      this.#known.forget();
       if (part === 'end') endImport(this.#db);
       else importPart(this.#db, part);
       return { keep: true, result: undefined };
