@@ -40,9 +40,11 @@ export const compactionCases: readonly CaseDefinition[] = [
     for (const version of upTo(9)) await write(store, { changes: [version === 1 ? full(eid, 1) : patch(eid, version)] });
     await store.compact({ snapshots: [2, 4, 6].map((version) => snapshotOf(eid, version)), prune: [] });
     await store.compact({ snapshots: [snapshotOf(eid, 7)], prune: [{ eid, state: 'list', beforeVersion: 7, keepSnapshots: [4] }] });
+    // What was pruned stays known when the state goes on.
+    await write(store, { expects: [{ eid, state: 'list', version: 9 }], changes: [patch(eid, 10)] });
     const reachable = [];
-    for (const version of upTo(9)) if (await store.load(eid, 'list', version)) reachable.push(version);
-    assert.deepEqual(reachable, [4, 7, 8, 9]);
+    for (const version of upTo(10)) if (await store.load(eid, 'list', version)) reachable.push(version);
+    assert.deepEqual(reachable, [4, 7, 8, 9, 10]);
   }),
   defineCase('compact-head', 'never prunes the change of the head', async ({ store }) => {
     const eid = await createEntity(store, 'one', {}, { changes: [full(-1, 1)] });
