@@ -11,6 +11,8 @@ export interface DraftCase<T extends object> {
   readonly byHand?: (base: T, turn: number) => T;
   /** Whether the patches are written as JSON too, as they are when they are stored. */
   readonly withText?: boolean;
+  /** The value grows: every turn begins with the first one. Otherwise with what the turn before it made, as a state goes on. */
+  readonly grows?: boolean;
   /** Of the time by hand. */
   readonly atMostByHand?: number;
 }
@@ -18,20 +20,23 @@ export interface DraftCase<T extends object> {
 /** The draft with patches and a frozen, checked result, against code written by hand and against mutative with patches and freezing. */
 export function draftQuestion<T extends object>({
   title,
-  base,
+  base: given,
   recipe,
   byHand,
   withText = false,
+  grows = false,
   atMostByHand,
 }: DraftCase<T>): BenchQuestion {
+  // As it was loaded: V8 copies a record that JSON.parse made otherwise than one from a program's text.
+  const base = JSON.parse(JSON.stringify(given)) as T;
   if (freezeJson(base)) throw new Error(`${title}: the value is not JSON`);
   let written = '';
-  const timed = (change: (turn: number) => object) => ({
+  const timed = (change: (from: T, turn: number) => T) => ({
     round: ({ quick }: { readonly quick: boolean }): number => {
       const times = quick ? 2_000 : 10_000;
-      let kept: object = base;
+      let kept: T = base;
       const start = performance.now();
-      for (let turn = 0; turn < times; turn++) kept = change(turn);
+      for (let turn = 0; turn < times; turn++) kept = change(grows ? base : kept, turn);
       const elapsedMs = performance.now() - start;
       if (kept === base || (withText && written === '[]')) throw new Error(`${title}: nothing changed`);
       return (elapsedMs * 1_000_000) / times;
@@ -43,13 +48,13 @@ export function draftQuestion<T extends object>({
     sides: [
       {
         name: 'holdfast, patches and freezing',
-        ...timed((turn) => {
-          const { draft, finish } = openDraft(base);
+        ...timed((from, turn) => {
+          const { draft, finish } = openDraft(from);
           recipe(draft as T, turn);
           const { next, patches, changed } = finish();
           if (freezeJson(next, undefined, changed) || patches.length === 0) throw new Error(`${title}: no change`);
           if (withText) written = JSON.stringify(patches);
-          return next as object;
+          return next as T;
         }),
       },
       ...(byHand
@@ -57,17 +62,17 @@ export function draftQuestion<T extends object>({
             {
               name: 'by hand, neither',
               ...(atMostByHand !== undefined && { target: { atMost: atMostByHand } }),
-              ...timed((turn) => byHand(base, turn)),
+              ...timed(byHand),
             },
           ]
         : []),
       {
         name: 'mutative, both',
         target: { atMost: 0.5 },
-        ...timed((turn) => {
-          const [next, patches] = create(base, (draft) => void recipe(draft as T, turn), { enablePatches: true, enableAutoFreeze: true });
+        ...timed((from, turn) => {
+          const [next, patches] = create(from, (draft) => void recipe(draft as T, turn), { enablePatches: true, enableAutoFreeze: true });
           if (withText) written = JSON.stringify(patches);
-          return next;
+          return next as T;
         }),
       },
     ],

@@ -9,5 +9,6 @@ export const question: BenchQuestion = draftQuestion({
   base: { messages, turn: 0 },
   recipe: (draft, turn) => draft.messages.push({ role: 'user', text: `message ${turn}` }),
   byHand: (base, turn) => ({ ...base, messages: [...base.messages, { role: 'user', text: `message ${turn}` }] }),
+  grows: true,
   atMostByHand: 2,
 });

@@ -6,6 +6,8 @@ import { listEdits } from './list-edits.ts';
 import type { Patch } from './patch.ts';
 import { isSameJson } from './same-json.ts';
 
+const NOTHING: readonly never[] = [];
+
 /** The value of a draft after its recipe, with no drafts in it any more; what did not change is shared, all of it if nothing did. */
 export function finishedValue(state: DraftState): Container {
   const { base, copy } = state;
@@ -30,11 +32,18 @@ export function addPatches({ base, value, kept, replaced, edits }: ChangedNode, 
   for (const key of replaced) addReplacement(base, value, [...path, typeof key === 'symbol' ? key.toString() : key], key, patches);
 }
 
+/** Most lists here get one item: an empty one that is pushed to takes room for 17. */
+function plus<Item>(list: Item[] | undefined, item: Item): Item[] {
+  if (!list) return [item];
+  list.push(item);
+  return list;
+}
+
 /** A record, or a list whose items kept their places. */
 function finishedInPlace(state: DraftState, copy: Container): ChangedNode | undefined {
   const { base, isList, drafts, touched } = state;
   let kept: ChangedNode[] | undefined;
-  const replaced: PropertyKey[] = [];
+  let replaced: PropertyKey[] | undefined;
   const was: Record<PropertyKey, unknown> = base;
   const is: Record<PropertyKey, unknown> = copy;
   if (drafts)
@@ -43,23 +52,21 @@ function finishedInPlace(state: DraftState, copy: Container): ChangedNode | unde
       if (inner.parent !== state || key === undefined || is[key] !== inner.proxy) continue;
       is[key] = finishedValue(inner);
       touched?.delete(key);
-      if (inner.changed)
-        if (kept) kept.push(inner.changed);
-        else kept = [inner.changed];
+      if (inner.changed) kept = plus(kept, inner.changed);
     }
   if (touched)
     for (const key of touched) {
       const wasThere = Object.hasOwn(base, key);
       if (!Object.hasOwn(copy, key)) {
-        if (wasThere) replaced.push(key);
+        if (wasThere) replaced = plus(replaced, key);
         continue;
       }
       is[key] = withoutDrafts(is[key]);
       if (wasThere && isSameJson(was[key], is[key])) is[key] = was[key];
-      else replaced.push(key);
+      else replaced = plus(replaced, key);
     }
-  const added = isList && copy.length > base.length ? [{ index: base.length, remove: 0, from: base.length, to: copy.length }] : [];
-  return changedNode({ base, value: copy, key: state.key ?? '', kept: kept ?? [], replaced, edits: added });
+  const added = isList && copy.length > base.length ? [{ index: base.length, remove: 0, from: base.length, to: copy.length }] : NOTHING;
+  return changedNode({ base, value: copy, key: state.key ?? '', kept: kept ?? NOTHING, replaced: replaced ?? NOTHING, edits: added });
 }
 
 /** A list whose items moved: compared by which item is where. */
@@ -75,7 +82,7 @@ function finishedList({ base, key, drafts = [] }: DraftState, copy: Container): 
     copy[index] = finishedValue(inner);
     if (inner.changed && !edits.some(({ from, to }) => index >= from && index < to)) kept.push({ ...inner.changed, key: index });
   }
-  return changedNode({ base, value: copy, key: key ?? '', kept, replaced: [], edits });
+  return changedNode({ base, value: copy, key: key ?? '', kept, replaced: NOTHING, edits });
 }
 
 /** The node with no drafts in what was put into it; undefined when nothing changed. */

@@ -1,5 +1,6 @@
 import type { ChangedNode, Container } from './changed-node.ts';
 import { isPlain } from './json.ts';
+import { copyRecord } from './record-copy.ts';
 
 /**
  * The key under which a draft gives its state. A WeakMap from drafts to states would do as well, but the garbage collector needs several times as
@@ -112,9 +113,9 @@ export class DraftState {
     if (this.parent) this.parent.#noteModified();
   }
 
-  /** Spreading a frozen list is 100 times as fast as slicing it, `assign` 235 times as fast as spreading a large record. */
+  /** Spreading a frozen list is 100 times as fast as slicing it. */
   #copied(): Container {
-    this.copy ??= (this.isList ? [...this.base] : Object.assign({}, this.base)) as Container;
+    this.copy ??= (this.isList ? [...this.base] : copyRecord(this.base)) as Container;
     return this.copy;
   }
 }

@@ -1,6 +1,6 @@
-import type { Container } from './changed-node.ts';
 import { listMethods, noteItem } from './draft-lists.ts';
 import { STATE, type DraftState } from './draft-state.ts';
+import { addKey, deleteKey } from './record-copy.ts';
 
 const { hasOwn } = Object;
 
@@ -12,14 +12,17 @@ export const recordTraps: ProxyHandler<DraftState> = {
   },
   set(state, key, value) {
     const record: Record<PropertyKey, unknown> = state.latest;
-    if (hasOwn(record, key) && Object.is(record[key], value)) return true;
-    write(state.modified(), key, value);
+    const isThere = hasOwn(record, key);
+    if (isThere && Object.is(record[key], value)) return true;
+    const copy: Record<PropertyKey, unknown> = state.modified();
+    if (isThere) copy[key] = value;
+    else addKey(copy, key, value);
     state.touch(key);
     return true;
   },
   deleteProperty(state, key) {
     if (hasOwn(state.latest, key)) {
-      delete (state.modified() as Record<PropertyKey, unknown>)[key];
+      deleteKey(state.modified(), key);
       state.touch(key);
     }
     return true;
@@ -74,12 +77,6 @@ export const listTraps: ProxyHandler<[DraftState]> = {
 function describe(state: DraftState, key: PropertyKey): PropertyDescriptor | undefined {
   if (typeof key !== 'string' || !hasOwn(state.latest, key)) return undefined;
   return { value: state.draftAt(key), writable: true, enumerable: true, configurable: true };
-}
-
-/** As an own key whatever its name: what may not be there is said when the value is checked. */
-function write(record: Container, key: PropertyKey, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
-  else (record as Record<PropertyKey, unknown>)[key] = value;
 }
 
 /** A record in a text: what any other record is there. */

@@ -1,5 +1,6 @@
 import { HoldfastError, type ValidationIssue } from '../errors/index.ts';
 import type { ChangedNode } from './changed-node.ts';
+import { noteForeign } from './record-copy.ts';
 
 /** What a state may be made of. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -157,7 +158,10 @@ function visitItems(items: readonly unknown[], walk: Walk, kept: Kept): Validati
 }
 
 function visitKeys(record: object, walk: Walk, kept: Kept): ValidationIssue | undefined {
-  for (const key of keysOf(record)) {
+  const keys = keysOf(record);
+  // What a draft copied stays fast to be copied.
+  if (!kept) noteForeign(record, keys.length);
+  for (const key of keys) {
     const issue = visitKey(record, key, walk, kept?.get(key));
     if (issue) return issue;
   }

@@ -1,3 +1,5 @@
+import { copyRecord } from './record-copy.ts';
+
 type Path = readonly (string | number)[];
 
 /**
@@ -26,7 +28,7 @@ export function patched(base: object, patches: readonly Patch[]): unknown {
   const own = new Set<unknown>();
   const ownCopy = (node: object): object => {
     if (own.has(node)) return node;
-    const copy = Array.isArray(node) ? [...(node as unknown[])] : Object.assign({}, node);
+    const copy = Array.isArray(node) ? [...(node as unknown[])] : copyRecord(node);
     own.add(copy);
     return copy;
   };

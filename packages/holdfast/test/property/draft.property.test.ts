@@ -10,6 +10,7 @@ import { applyPatches, freezeJson, openDraft, patched, type Patch } from '../../
  * 3. Patches survive JSON.
  * 4. The value after is that of mutative, which does the same in another way, and of plain code on a deep copy.
  * 5. The value after is JSON all the way and frozen once it was checked, although the check looks only at what is new.
+ * 6. All that of the first draft of a value, of the next one on the value after, and of another one on the value before; keys keep their order.
  */
 
 const key = fc.constantFrom('a', 'b', 'c', 'constructor', 'prototype', 'toString', 'length', '0');
@@ -20,8 +21,14 @@ const { json } = fc.letrec<{ json: unknown; leaf: unknown }>((tie) => ({
     tie('leaf'),
     fc.array(tie('json'), { maxLength: 4 }),
     fc.dictionary(key, tie('json'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(key, tie('json'), { maxKeys: 4, noNullPrototype: true }).map(withManyKeys),
   ),
 }));
+/** Records of many keys are copied in another way than others. */
+function withManyKeys(record: Record<string, unknown>): Record<string, unknown> {
+  return { ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`key ${index}`, index])), ...record };
+}
+
 const root = fc.oneof(fc.array(json, { maxLength: 5 }), fc.dictionary(key, json, { maxKeys: 5, noNullPrototype: true }));
 
 const ACTIONS = [
@@ -134,27 +141,36 @@ test.prop([root, fc.array(mutation, { maxLength: 8 })], { numRuns: Number(proces
   'patches lead from the value before to the value after',
   (base, mutations) => {
     expect(freezeJson(base)).toBeUndefined();
-    const copy = structuredClone(base);
-    const open = openDraft(base);
-    for (const each of mutations) mutate(open.draft, each);
-    const { next, patches, changed } = open.finish();
-
-    expect(base).toEqual(copy);
-    if (patches.length === 0) expect(next).toBe(base);
-    const byHand: unknown = structuredClone(base);
-    for (const each of mutations) mutate(byHand, each);
-    expect(next).toEqual(byHand);
-    expect(create(base, (draft) => mutations.forEach((each) => mutate(draft, each)))).toEqual(next);
-    expect(freezeJson(next, undefined, changed)).toBeUndefined();
-    expectFrozen(next);
-
-    const sent = JSON.parse(JSON.stringify(patches)) as Patch[];
-    const inPlace: unknown = structuredClone(base);
-    applyPatches(inPlace, sent);
-    expect(inPlace).toEqual(next);
-    expect(patched(base, sent)).toEqual(next);
+    const next = expectDraft(base, mutations);
+    expectDraft(next, mutations.toReversed());
+    expectDraft(base, mutations.toReversed());
   },
 );
+
+/** Answers the value after the mutations. */
+function expectDraft(base: object, mutations: readonly Mutation[]): object {
+  const copy = structuredClone(base);
+  const open = openDraft(base);
+  for (const each of mutations) mutate(open.draft, each);
+  const { next, patches, changed } = open.finish();
+
+  expect(base).toEqual(copy);
+  if (patches.length === 0) expect(next).toBe(base);
+  const byHand = plain(base) as object;
+  for (const each of mutations) mutate(byHand, each);
+  expect(next).toEqual(byHand);
+  expect(JSON.stringify(next)).toBe(JSON.stringify(byHand));
+  expect(create(base, (draft) => mutations.forEach((each) => mutate(draft, each)))).toEqual(next);
+  expect(freezeJson(next, undefined, changed)).toBeUndefined();
+  expectFrozen(next);
+
+  const sent = JSON.parse(JSON.stringify(patches)) as Patch[];
+  const inPlace = plain(base);
+  applyPatches(inPlace, sent);
+  expect(inPlace).toEqual(next);
+  expect(patched(base, sent)).toEqual(next);
+  return next as object;
+}
 
 test.prop([fc.array(fc.dictionary(fc.constantFrom('a', 'b'), fc.integer(), { noNullPrototype: true }), { minLength: 2, maxLength: 6 })])(
   'what was not touched is shared',
