@@ -8,10 +8,12 @@ import {
   type Commit,
   type CommitFlag,
   type CommitMeta,
+  type EntityCreation,
   type IdempotencyRecord,
   type ItemKey,
   type ItemPut,
   type Requirement,
+  type Touch,
 } from '../store/index.ts';
 import type { CommitOptions, StateVersion } from './commit-options.ts';
 import { effectPuts, effectRequirements, type RecordedEffect } from './effect-intent.ts';
@@ -69,28 +71,32 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const flags = flagsOf(result, written);
   const next = changed.map((outcome) => nextOf(outcome, view));
   const changes = next.map(({ change }) => change);
+  const creates: EntityCreation[] = [];
+  const touch: Touch[] = [];
+  for (const each of written) {
+    creates.push(...view.creations(each));
+    if (each.ttlMs !== undefined) touch.push({ eid: view.eid(each), ttlMs: each.ttlMs });
+  }
+  const requires = [...lease, ...(attached?.requires ?? [])];
+  const puts = [...(attached?.puts ?? []), ...(flags.includes('bound') ? changes.map(boundPut) : [])];
+  for (const effect of intended) {
+    requires.push(...effectRequirements(eid, effect));
+    puts.push(...effectPuts(eid, entity, effect, now));
+  }
+  for (const outcome of changed) if (outcome.requires) requires.push(...outcome.requires);
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
   const commit: Commit = {
     commitId: newCommitId(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
     meta: { ...origin, ...(flags.length > 0 && { flags }), ...(moved.length > 1 && { spans: moved.length }) },
     ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
-    creates: written.flatMap((each) => view.creations(each)),
+    creates,
     ...view.readings(cells, written),
-    requires: [
-      ...lease,
-      ...(attached?.requires ?? []),
-      ...intended.flatMap((effect) => effectRequirements(eid, effect)),
-      ...changed.flatMap(({ requires = [] }) => requires),
-    ],
+    requires,
     changes,
-    puts: [
-      ...(attached?.puts ?? []),
-      ...(flags.includes('bound') ? changes.map(boundPut) : []),
-      ...intended.flatMap((effect) => effectPuts(eid, entity, effect, now)),
-    ],
+    puts,
     deletes: attached?.deletes ?? [],
-    touch: written.flatMap((each) => (each.ttlMs === undefined ? [] : [{ eid: view.eid(each), ttlMs: each.ttlMs }])),
+    touch,
     drops: [],
   };
   return { commit, next, versions };
@@ -104,6 +110,7 @@ function entitiesOf(changed: readonly Outcome[]): readonly EntityCell[] {
 }
 
 function flagsOf({ outcomes, intended, attached }: RecipeResult, written: readonly EntityCell[]): readonly CommitFlag[] {
+  if (!attached && intended.length === 0 && written.length <= 1) return [];
   const flags = new Set<CommitFlag>(attached?.flags);
   if (intended.length > 0 || written.length > 1) flags.add('bound');
   if (intended.length > 0) flags.add('effect');

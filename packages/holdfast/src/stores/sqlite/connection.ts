@@ -101,10 +101,12 @@ export class Connection {
       const isSound = (): boolean => mark === undefined || mark === quietMark(this.#realPath);
       try {
         this.#leaveWrittenFile();
-        const result = await this.#transaction('BEGIN', () => {
-          mark = this.#quietMark;
-          return { keep: true, result: work() };
-        });
+        const result = await retryWhileBusy(this.#patience, () =>
+          this.#attempt('BEGIN', () => {
+            mark = this.#quietMark;
+            return { keep: true, result: work() };
+          }),
+        );
         if (isSound()) return result;
       } catch (error) {
         if (isSound()) throw error;
@@ -115,7 +117,7 @@ export class Connection {
   /** One write transaction around synchronous work, which says whether to keep what it wrote. */
   async write<T>(durability: Durability, work: () => Work<T>): Promise<T> {
     this.#assertWritable();
-    return await this.#transaction('BEGIN IMMEDIATE', work, durability);
+    return await retryWhileBusy(this.#patience, () => this.#attempt('BEGIN IMMEDIATE', work, durability));
   }
 
   /** Moves the write-ahead log into the database and empties its file; false when readers or writers of other processes were in the way all the time. */
@@ -155,15 +157,7 @@ export class Connection {
     if (this.#quietMark !== undefined && quietMark(this.#realPath) !== this.#quietMark) this.#disconnect();
   }
 
-  async #transaction<T>(begin: string, work: () => Work<T>, durability?: Durability): Promise<T> {
-    try {
-      return await retryWhileBusy(this.#patience, () => this.#attempt(begin, work, durability));
-    } catch (error) {
-      throw storeFailure(error, this.name, 'before commit');
-    }
-  }
-
-  #attempt<T>(begin: string, work: () => Work<T>, durability: Durability | undefined): T {
+  #attempt<T>(begin: string, work: () => Work<T>, durability?: Durability): T {
     let at: 'before commit' | 'commit' = 'before commit';
     try {
       if (durability) this.#setSynchronous(durability);
