@@ -74,9 +74,10 @@ export const listTraps: ProxyHandler<[DraftState]> = {
   preventExtensions: refuse,
 };
 
+/** The value as it is, frozen: whoever asks for keys gets here for each of them, and for values by `get`. */
 function describe(state: DraftState, key: PropertyKey): PropertyDescriptor | undefined {
   if (typeof key !== 'string' || !hasOwn(state.latest, key)) return undefined;
-  return { value: state.draftAt(key), writable: true, enumerable: true, configurable: true };
+  return { value: state.latest[key as keyof typeof state.latest], writable: true, enumerable: true, configurable: true };
 }
 
 /** A record in a text: what any other record is there. */

@@ -79,6 +79,33 @@ describe('the patches of a draft', () => {
 });
 
 describe('a draft', () => {
+  it.each(['goes on', 'is drafted again'])('of a record of many keys is as plain code leaves it, however often the record %s', (way) => {
+    type Stock = Record<string, { bottles: number }>;
+    let stock = JSON.parse(
+      JSON.stringify(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`drink ${at}`, { bottles: at }]))),
+    ) as Stock;
+    let before = structuredClone(stock);
+    freezeJson(stock);
+    for (let turn = 0; turn < 50; turn += 1) {
+      const recipe = (draft: Stock): void => {
+        draft[`drink ${turn % 10}`] = { bottles: turn };
+        draft['drink 20']!.bottles += 1;
+        if (turn % 3 === 0) draft[`new ${turn}`] = { bottles: 1 };
+        if (turn % 20 === 19) delete draft[`drink ${turn % 30}`];
+      };
+      const after = structuredClone(before);
+      recipe(after);
+      const { draft, finish } = openDraft(stock);
+      recipe(draft as Stock);
+      const { next, changed: node } = finish();
+      expect(freezeJson(next, undefined, node)).toBeUndefined();
+      expect(JSON.stringify(next)).toBe(JSON.stringify(after));
+      expect(JSON.stringify(stock)).toBe(JSON.stringify(before));
+      expect([Object.isFrozen(next), Object.getPrototypeOf(next)]).toEqual([true, Object.prototype]);
+      if (way === 'goes on') [stock, before] = [next as Stock, after];
+    }
+  });
+
   it('follows an item to wherever it was put', () => {
     const { next } = changed((draft) => {
       const [gin] = draft.items.splice(1, 1);
