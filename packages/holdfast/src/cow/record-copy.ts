@@ -19,7 +19,7 @@ const slow = new WeakMap<object, SlowRecord>();
 
 /** Notes a record of so many keys that was not made by {@link copyRecord}. */
 export function noteForeign(record: object, keys: number): void {
-  if (keys > FEW_KEYS) slow.set(record, { copies: 0 });
+  if (keys > FEW_KEYS && !slow.has(record)) slow.set(record, { copies: 0 });
 }
 
 /** A copy with the same keys in the same order; of those with symbols, sometimes none. */
