@@ -69,7 +69,7 @@ export class SprintDaemon implements Daemon {
     await this.#recover();
     const { signal } = this.#stopping;
     this.#sprint.subscribe(statusesOf, (now, was) => this.#tell(now, was), { signal });
-    this.#sprint.subscribe(runOf, (run) => this.#runChanged(run), { signal });
+    this.#sprint.subscribe(workOf, ({ run }) => this.#runChanged(run), { signal });
     this.#refresher?.start();
     this.#lookIn(0);
   }
@@ -221,6 +221,11 @@ type Statuses = Readonly<Record<string, string>>;
 
 function statusesOf({ issues }: Sprint): Statuses {
   return Object.fromEntries(Object.entries(issues).map(([key, { status }]) => [key, status]));
+}
+
+/** The run that is wanted, and how many have ended: of one that is begun and aborted within a turn of the event loop a subscriber sees only the latter. */
+function workOf(sprint: Sprint): { readonly run: string | null; readonly ended: number } {
+  return { run: runOf(sprint), ended: sprint.stats.total_processed };
 }
 
 function runOf({ current_issue, issues }: Sprint): string | null {
