@@ -9,7 +9,7 @@ describe(`payments under ${RUNS} random schedules of kills, lost replies, double
   it(`are charged at most once and shown as what they are (seed ${seed}, again with PAYMENT_SEED)`, async () => {
     const tally = await checkPaymentSchedules({ runs: RUNS, seed });
     process.stdout.write(`payments: ${JSON.stringify(tally)}\n`);
-    // The schedules are worth something only if all of this has come about in them. The rarest comes about 8 to 20 times.
-    for (const [what, times] of Object.entries(tally)) expect(times, what).toBeGreaterThan(0);
+    // The schedules are worth something only if all of this has come about in them.
+    for (const [what, times] of Object.entries(tally)) expect(times, what).toBeGreaterThan(10);
   }, 1_800_000);
 });
