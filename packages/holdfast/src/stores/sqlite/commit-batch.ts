@@ -22,7 +22,7 @@ export function commitBatch(db: Connection, known: KnownHeads, batch: readonly C
   const writer = new RowWriter(db, known, now);
   const result = writer.commitAll(batch);
   if (result.ok) writer.writeHeads();
-  return { keep: result.ok, result, committed: () => writer.teach(known) };
+  return { keep: result.ok, result, committed: () => writer.teach() };
 }
 
 /** Knows the heads and entities that its batch has met, so that each is read and written once. */
@@ -39,9 +39,9 @@ class RowWriter extends BatchWriter {
     this.#known = known;
   }
 
-  teach(known: KnownHeads): void {
-    if (this.#known) known.learn(this.lastSeq, this.#heads);
-    else known.forget();
+  /** Where nothing is taught, the write makes all known heads unknown. */
+  teach(): void {
+    this.#known?.learn(this.#db, this.lastSeq, this.#heads);
   }
 
   /**

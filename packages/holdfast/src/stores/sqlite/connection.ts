@@ -33,6 +33,7 @@ export class Connection {
   #synchronous: Durability | undefined;
   /** How often it was connected. */
   #connects = 0;
+  #writes = 0;
   /** Of the last look for commits of others. */
   #stamp: number | undefined;
   /** Of the file that is read without a log; it is connected to anew when somebody begins to write. */
@@ -51,6 +52,11 @@ export class Connection {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** How many of its write transactions were committed. */
+  get writes(): number {
+    return this.#writes;
   }
 
   async open({ readOnly }: { readonly readOnly: boolean }): Promise<void> {
@@ -165,6 +171,7 @@ export class Connection {
       const { keep, result, committed } = work();
       if (keep && durability) at = 'commit';
       this.run(keep ? 'COMMIT' : 'ROLLBACK');
+      if (keep && durability) this.#writes += 1;
       if (keep) committed?.();
       return result;
     } catch (error) {

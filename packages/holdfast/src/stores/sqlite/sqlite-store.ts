@@ -159,7 +159,6 @@ class SqliteStore implements Store {
 
   async sweep(limit: number): Promise<{ dropped: readonly Drop[]; items: number }> {
     const swept = await this.#db.write('synced', () => {
-      this.#known.forget();
       const result = sweep(this.#db, limit, this.#now());
       return { keep: result.dropped.length + result.items > 0, result };
     });
@@ -168,10 +167,7 @@ class SqliteStore implements Store {
   }
 
   async compact(plan: CompactionPlan): Promise<void> {
-    await this.#db.write('written', () => {
-      this.#known.forget();
-      return { keep: true, result: compact(this.#db, plan) };
-    });
+    await this.#db.write('written', () => ({ keep: true, result: compact(this.#db, plan) }));
   }
 
   /** Blocks this process for the walk. `totalBytes` is the database with its write-ahead log. */
@@ -183,7 +179,6 @@ class SqliteStore implements Store {
   async import(part: ImportPart | 'end'): Promise<void> {
     if (!this.#isImporting) throw notImporting(this.name);
     await this.#db.write(part === 'end' ? 'synced' : 'written', () => {
-      this.#known.forget();
       if (part === 'end') endImport(this.#db);
       else importPart(this.#db, part);
       return { keep: true, result: undefined };
