@@ -5,7 +5,7 @@ import { readHeads } from './read-entities.ts';
 import { isChangeSound, type ChangeRow } from './rows.ts';
 
 const CHANGES_UP =
-  'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version >= ? ORDER BY version LIMIT ?';
+  'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version >= ? ORDER BY version LIMIT +?';
 const SEQ_OF = 'SELECT seq FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version = ?';
 
 /**

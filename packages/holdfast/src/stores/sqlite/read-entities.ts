@@ -25,7 +25,7 @@ export function readEntities(
   if (after) add('(scope, id) > (?, ?)', after.scope, after.id);
   const index = parent !== undefined ? 'entity_by_parent' : subject !== undefined ? 'entity_by_subject' : 'entity_by_name';
   const rows = db.all<EntityRow>(
-    `SELECT * FROM entity INDEXED BY ${index} WHERE ${conditions.join(' AND ')} ORDER BY scope, id LIMIT ?`,
+    `SELECT * FROM entity INDEXED BY ${index} WHERE ${conditions.join(' AND ')} ORDER BY scope, id LIMIT +?`,
     ...values,
     limit,
   );

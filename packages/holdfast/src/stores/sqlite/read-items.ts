@@ -24,7 +24,7 @@ export function readItems(
   const end = prefix && prefixEnd(prefix);
   if (end) add('key < ?', end);
   if (after) add('(eid, key) > (?, ?)', after.eid, after.key);
-  const where = `WHERE ${conditions.join(' AND ')} ORDER BY eid, key LIMIT ?`;
+  const where = `WHERE ${conditions.join(' AND ')} ORDER BY eid, key LIMIT +?`;
   const source = eid === undefined ? 'item INDEXED BY item_by_collection' : 'item NOT INDEXED';
   const items = db.all<ItemRow>(`SELECT * FROM ${source} ${where}`, ...values, limit).map(toItem);
   const keys = db.all<{ key: string }>(`SELECT key FROM item INDEXED BY item_by_collection ${where}`, ...values, limit);

@@ -48,7 +48,7 @@ function readLogOf(db: Connection, query: LogQuery, eid: number): LogPage | unde
 
 function walkLog(db: Connection, query: LogQuery): LogPage {
   const { since, filter, limit } = query;
-  const rows = db.all<CommitRow>('SELECT * FROM commit_log WHERE seq > ? ORDER BY seq LIMIT ?', since, limit);
+  const rows = db.all<CommitRow>('SELECT * FROM commit_log WHERE seq > ? ORDER BY seq LIMIT +?', since, limit);
   const reader = new LogReader(db, query);
   const commits = rows.map((row, index) => {
     if (row.seq !== since + index + 1) throw damaged(`the commit ${since + index + 1}`);
