@@ -79,16 +79,16 @@ export type CommitDetails = CommitMeta & {
 
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
+// Joined by hand where every commit or the opening of a long log has to.
 export const entitySum = (row: Unsummed<EntityRow>): number =>
   checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
-export const headSum = (row: Unsummed<HeadRow>): number => checksum([row.eid, row.state, row.version], String(row.oldest));
+export const headSum = (row: Unsummed<HeadRow>): number => checksum(`${row.eid}\u001F${row.state}\u001F${row.version}`, String(row.oldest));
 export const changeSum = (row: Unsummed<ChangeRow>): number =>
-  // Joined by hand: it is what a long log is opened with.
   checksum(`${row.eid}\u001F${row.state}\u001F${row.version}\u001F${row.seq}\u001F${row.def_version}\u001F${row.kind}`, row.body);
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
   checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 export const itemSum = (row: Unsummed<ItemRow>): number => checksum([row.eid, row.collection, row.key, row.rev, row.expires_at], row.body);
-export const commitSum = (row: Unsummed<CommitRow>): number => checksum([row.seq, row.commit_id, row.at], row.meta);
+export const commitSum = (row: Unsummed<CommitRow>): number => checksum(`${row.seq}\u001F${row.commit_id}\u001F${row.at}`, row.meta);
 
 export const isHeadSound = (row: HeadRow): boolean => headSum(row) === row.sum;
 /** The type is looked at as well: one flipped bit makes a blob of the same bytes out of a text. */
