@@ -23,7 +23,8 @@ export class PassageIndex {
     const insert = this.#db.prepare('INSERT INTO passage (rowid, title, text) VALUES (?, ?, ?)');
     passages.forEach(({ title, text }, index) => insert.run(index, title, text));
     this.#search = this.#db.prepare(
-      `SELECT rowid AS place FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, ${TITLE_WEIGHT}, 1), rowid LIMIT ?`,
+      // With a bare variable as its limit the statement would be prepared anew for each search.
+      `SELECT rowid AS place FROM passage WHERE passage MATCH ? ORDER BY bm25(passage, ${TITLE_WEIGHT}, 1), rowid LIMIT +?`,
     );
   }
 

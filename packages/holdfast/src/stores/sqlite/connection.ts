@@ -91,6 +91,10 @@ export class Connection {
     return this.#statement(sql).get(...values) as Row | undefined;
   }
 
+  /**
+   * All rows. A limit is bound as `LIMIT +?`: SQLite (3.53) asks for the value of a bare variable there while it prepares a statement, and so prepares it anew
+   * for each use, which takes longer than most reads.
+   */
   all<Row>(sql: string, ...values: readonly SQLInputValue[]): Row[] {
     return this.#statement(sql).all(...values) as Row[];
   }
