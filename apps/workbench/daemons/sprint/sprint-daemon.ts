@@ -223,9 +223,9 @@ function statusesOf({ issues }: Sprint): Statuses {
   return Object.fromEntries(Object.entries(issues).map(([key, { status }]) => [key, status]));
 }
 
-/** The run that is wanted, and how many have ended: of one that is begun and aborted within a turn of the event loop a subscriber sees only the latter. */
-function workOf(sprint: Sprint): { readonly run: string | null; readonly ended: number } {
-  return { run: runOf(sprint), ended: sprint.stats.total_processed };
+/** The run that is wanted, and how many were completed or blocked: of one that is begun and aborted within a turn of the event loop a subscriber sees only the latter. */
+function workOf(sprint: Sprint): { readonly run: string | null; readonly processed: number } {
+  return { run: runOf(sprint), processed: sprint.stats.total_processed };
 }
 
 function runOf({ current_issue, issues }: Sprint): string | null {
