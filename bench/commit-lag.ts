@@ -171,6 +171,8 @@ export function lagQuestion(options: {
   return {
     title: `a commit on ${store}, seen in another process, p${share * 100}`,
     unit: 'ms',
+    // Two processes that wake each other scatter more than one that works.
+    rounds: 15,
     ...(atMost !== undefined && { atMost }),
     sides:
       store === 'SQLite'
