@@ -50,9 +50,9 @@ export const idempotencyCases: readonly CaseDefinition[] = [
   }),
   defineCase('idempotency-expiry', 'takes an expired key for one that was never used', async (context) => {
     const eid = await createEntity(context.store);
-    const idempotency = { eid, key: 'k', inputHash: 'h', body: '1', ttlMs: 100 };
+    const idempotency = { eid, key: 'k', inputHash: 'h', body: '1', ttlMs: 1_000 };
     await write(context.store, { idempotency });
-    await context.advance(101);
+    await context.advance(1_001);
     await write(context.store, { idempotency: { ...idempotency, inputHash: 'other', body: '2' } });
     assert.deepEqual((await refuse(context.store, { idempotency: { ...idempotency, inputHash: 'other' } })).refusal, {
       kind: 'replay',

@@ -100,10 +100,10 @@ export const itemCases: readonly CaseDefinition[] = [
   defineCase('item-expiry', 'counts an expired item as absent in requirements, and still lists it', async (context) => {
     const { store } = context;
     const eid = await createEntity(store);
-    await write(store, { puts: [put(eid, 'k', '1', { ttlMs: 100 })] });
+    await write(store, { puts: [put(eid, 'k', '1', { ttlMs: 1_000 })] });
     const key = { eid, collection: 'things', key: 'k' };
     assert.equal((await refuse(store, { requires: [{ ...key, rev: 'absent' }] })).refusal.kind, 'unmet');
-    await context.advance(101);
+    await context.advance(1_001);
     assert.deepEqual((await refuse(store, { requires: [{ ...key, rev: 2 }] })).refusal, { kind: 'unmet', index: 0 });
     await write(store, { requires: [{ ...key, rev: 'absent' }] });
     assert.equal((await store.items({ eid, collection: 'things' }, undefined, 10)).length, 1);
@@ -113,28 +113,28 @@ export const itemCases: readonly CaseDefinition[] = [
     const { store } = context;
     const eid = await createEntity(store);
     const lease = { eid, collection: '$lease', key: 'turn' };
-    const acquire = { requires: [{ ...lease, rev: 'absent' as const }], puts: [{ ...lease, body: '{"holder":"a"}', ttlMs: 100 }] };
+    const acquire = { requires: [{ ...lease, rev: 'absent' as const }], puts: [{ ...lease, body: '{"holder":"a"}', ttlMs: 1_000 }] };
     const token = (await write(store, acquire)).seqs[0] as number;
     assert.equal((await refuse(store, acquire)).refusal.kind, 'unmet');
-    await context.advance(60);
+    await context.advance(600);
     const renewed = await write(store, {
       requires: [{ ...lease, rev: token }],
-      puts: [{ ...lease, body: '{"holder":"a"}', ttlMs: 100, keepRev: true }],
+      puts: [{ ...lease, body: '{"holder":"a"}', ttlMs: 1_000, keepRev: true }],
     });
-    await context.advance(60);
+    await context.advance(600);
     const held = await store.item(eid, '$lease', 'turn');
     assert.equal(held?.rev, token);
-    assert.equal(held?.expiresAt, renewed.now + 100);
+    assert.equal(held?.expiresAt, renewed.now + 1_000);
     await write(store, { requires: [{ ...lease, rev: token }], puts: [put(eid, 'by holder')] });
-    await context.advance(60);
+    await context.advance(600);
     const next = (await write(store, acquire)).seqs[0] as number;
     assert.ok(next > token);
     assert.equal(
       (await refuse(store, { requires: [{ ...lease, rev: token }], puts: [put(eid, 'by a stale holder')] })).refusal.kind,
       'unmet',
     );
-    await context.advance(101);
-    const { seqs } = await write(store, { puts: [{ ...lease, body: '{}', ttlMs: 100, keepRev: true }] });
+    await context.advance(1_001);
+    const { seqs } = await write(store, { puts: [{ ...lease, body: '{}', ttlMs: 1_000, keepRev: true }] });
     assert.equal((await store.item(eid, '$lease', 'turn'))?.rev, seqs[0], 'an expired lease has no token to keep');
   }),
   defineCase('item-keep-rev', 'gives an item that was not there a rev of its own when told to keep one', async ({ store }) => {
