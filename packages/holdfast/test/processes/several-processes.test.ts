@@ -69,6 +69,17 @@ describe('processes on one database', () => {
     expect(versions).toEqual([1, 2, 3, 4, 5]);
   }, 30_000);
 
+  it('see all commits of a turn of the event loop, not the first alone', async () => {
+    const path = freshDatabase();
+    await using state = await StateManager.open({ store: sqlite(path, { pollMs: 3_600_000 }) });
+    const feed = state.changes({ since: 0 });
+    const { ended } = runProgram('add-to-counter', path, '20');
+    const versions: (number | undefined)[] = [];
+    while (versions.length < 20) versions.push((await feed.next()).value?.changes[0]?.version);
+    await ended;
+    expect(versions).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  }, 30_000);
+
   it('run a recipe again on the newer value when another process was first', async () => {
     const [a, b, close] = await twoManagers();
     const [first, second] = [await a.global().get(Counter), await b.global().get(Counter)];
