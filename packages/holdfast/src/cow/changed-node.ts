@@ -13,6 +13,8 @@ export interface ChangedNode {
   readonly kept: readonly ChangedNode[];
   /** Keys and indices that hold something else than before, or nothing any more. */
   readonly replaced: readonly PropertyKey[];
+  /** Those of them that stand behind all other keys now, though the base has them. */
+  readonly readded?: ReadonlySet<PropertyKey> | undefined;
   /** Of a list: what was put in and taken out. */
   readonly edits: readonly ListEdit[];
 }

@@ -21,7 +21,8 @@ export function finishedValue(state: DraftState): Container {
 }
 
 /** Adds the patches of a node and of those below it; `path` leads to it and is as before afterwards. */
-export function addPatches({ base, value, kept, replaced, edits }: ChangedNode, path: (string | number)[], patches: Patch[]): void {
+export function addPatches(node: ChangedNode, path: (string | number)[], patches: Patch[]): void {
+  const { value, kept, replaced, edits } = node;
   for (const { index, remove, from, to } of edits)
     patches.push({ op: 'splice', path: [...path], index, remove, items: value.slice(from, to) });
   for (const inner of kept) {
@@ -29,7 +30,7 @@ export function addPatches({ base, value, kept, replaced, edits }: ChangedNode, 
     addPatches(inner, path, patches);
     path.pop();
   }
-  for (const key of replaced) addReplacement(base, value, [...path, typeof key === 'symbol' ? key.toString() : key], key, patches);
+  for (const key of replaced) addReplacement(node, [...path, typeof key === 'symbol' ? key.toString() : key], key, patches);
 }
 
 /** Most lists here get one item: an empty one that is pushed to takes room for 17. */
@@ -42,6 +43,7 @@ function plus<Item>(list: Item[] | undefined, item: Item): Item[] {
 /** A record, or a list whose items kept their places. */
 function finishedInPlace(state: DraftState, copy: Container): ChangedNode | undefined {
   const { base, isList, drafts, touched } = state;
+  const readded = state.readded && isReordered(base, copy) ? state.readded : undefined;
   let kept: ChangedNode[] | undefined;
   let replaced: PropertyKey[] | undefined;
   const was: Record<PropertyKey, unknown> = base;
@@ -49,7 +51,7 @@ function finishedInPlace(state: DraftState, copy: Container): ChangedNode | unde
   if (drafts)
     for (const inner of drafts) {
       const { key } = inner;
-      if (inner.parent !== state || key === undefined || is[key] !== inner.proxy) continue;
+      if (inner.parent !== state || key === undefined || is[key] !== inner.proxy || readded?.has(key)) continue;
       is[key] = finishedValue(inner);
       touched?.delete(key);
       if (inner.changed) kept = plus(kept, inner.changed);
@@ -62,11 +64,26 @@ function finishedInPlace(state: DraftState, copy: Container): ChangedNode | unde
         continue;
       }
       is[key] = withoutDrafts(is[key]);
-      if (wasThere && isSameJson(was[key], is[key])) is[key] = was[key];
-      else replaced = plus(replaced, key);
+      const isSame = wasThere && isSameJson(was[key], is[key]);
+      if (isSame) is[key] = was[key];
+      if (!isSame || readded?.has(key)) replaced = plus(replaced, key);
     }
   const added = isList && copy.length > base.length ? [{ index: base.length, remove: 0, from: base.length, to: copy.length }] : NOTHING;
-  return changedNode({ base, value: copy, key: state.key ?? '', kept: kept ?? NOTHING, replaced: replaced ?? NOTHING, edits: added });
+  return changedNode({
+    base,
+    value: copy,
+    key: state.key ?? '',
+    kept: kept ?? NOTHING,
+    replaced: replaced ?? NOTHING,
+    readded,
+    edits: added,
+  });
+}
+
+/** Whether the keys of before do not stand first and in their order any more. */
+function isReordered(base: Container, copy: Container): boolean {
+  const keys = Object.keys(copy);
+  return Object.keys(base).some((key, index) => key !== keys[index]);
 }
 
 /** A list whose items moved: compared by which item is where. */
@@ -92,11 +109,17 @@ function changedNode(node: ChangedNode): ChangedNode | undefined {
   return kept.length + replaced.length + edits.length > 0 ? node : undefined;
 }
 
-function addReplacement(base: Container, value: Container, path: readonly (string | number)[], key: PropertyKey, patches: Patch[]): void {
+function addReplacement(
+  { base, value, readded }: ChangedNode,
+  path: readonly (string | number)[],
+  key: PropertyKey,
+  patches: Patch[],
+): void {
   const was: unknown = base[key as keyof Container];
   const is: unknown = value[key as keyof Container];
   if (!Object.hasOwn(value, key)) patches.push({ op: 'remove', path });
   else if (!Object.hasOwn(base, key)) patches.push({ op: 'add', path, value: is });
+  else if (readded?.has(key)) patches.push({ op: 'remove', path }, { op: 'add', path, value: is });
   else addDifference(was, is, path, patches);
 }
 

@@ -30,6 +30,8 @@ export class DraftState {
   isModified = false;
   /** Keys that were written; of a list indices that its base has, and only until it `isRearranged`. */
   touched: Set<PropertyKey> | undefined = undefined;
+  /** Keys of the base that were deleted and set again: they stand behind all others now. */
+  readded: Set<PropertyKey> | undefined = undefined;
   /** Of a list: items have moved, so that an index says nothing about where an item was. */
   isRearranged = false;
   /** Drafts of nodes below that were put into the copy, whether they are there still or not; of a list those from elsewhere too. */
@@ -100,6 +102,13 @@ export class DraftState {
   touch(key: PropertyKey): void {
     this.touched ??= new Set();
     this.touched.add(key);
+  }
+
+  /** Notes that a key was written which was not there: the last one so far. */
+  touchAsLast(key: PropertyKey): void {
+    if (Object.hasOwn(this.base, key)) this.readded = (this.readded ?? new Set()).add(key);
+    this.touched?.delete(key);
+    this.touch(key);
   }
 
   noteDraft(inner: DraftState): void {

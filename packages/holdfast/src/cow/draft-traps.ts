@@ -15,9 +15,13 @@ export const recordTraps: ProxyHandler<DraftState> = {
     const isThere = hasOwn(record, key);
     if (isThere && Object.is(record[key], value)) return true;
     const copy: Record<PropertyKey, unknown> = state.modified();
-    if (isThere) copy[key] = value;
-    else addKey(copy, key, value);
-    state.touch(key);
+    if (isThere) {
+      copy[key] = value;
+      state.touch(key);
+    } else {
+      addKey(copy, key, value);
+      state.touchAsLast(key);
+    }
     return true;
   },
   deleteProperty(state, key) {

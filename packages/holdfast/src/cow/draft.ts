@@ -33,7 +33,7 @@ export interface FinishedDraft {
 /**
  * Opens a draft over a frozen record or list, which stays as it is. Costs what is changed: a node is copied when something in it is written or
  * drafted. Callbacks of `find`, `filter`, `map`, `reduce`, `some`, `every` and the like see items as they are, frozen; what `find` and `filter` give,
- * and what a loop or an index reaches, may be changed. Keys keep their order; one that is deleted and set again may keep its place, since JSON knows none.
+ * and what a loop or an index reaches, may be changed.
  */
 export function openDraft(base: object): OpenDraft {
   const scope = { isOpen: true, recordTraps, listTraps };

@@ -10,12 +10,10 @@ import { applyPatches, freezeJson, openDraft, patched, type Patch } from '../../
  * 3. Patches survive JSON.
  * 4. The value after is that of mutative, which does the same in another way, and of plain code on a deep copy.
  * 5. The value after is JSON all the way and frozen once it was checked, although the check looks only at what is new.
- * 6. All that of the first draft of a value, of the next one on the value after, and of another one on the value before.
- * 7. Keys keep their order, but for those that were deleted: one that is set again may stand where it stood, since no order is part of JSON.
+ * 6. All that of the first draft of a value, of the next one on the value after, and of another one on the value before; keys keep their order.
  */
 
-const KEYS = new Set(['a', 'b', 'c', 'constructor', 'prototype', 'toString', 'length', '0']);
-const key = fc.constantFrom(...KEYS);
+const key = fc.constantFrom('a', 'b', 'c', 'constructor', 'prototype', 'toString', 'length', '0');
 const { json } = fc.letrec<{ json: unknown; leaf: unknown }>((tie) => ({
   leaf: fc.oneof(fc.integer(), fc.string({ maxLength: 3 }), fc.boolean(), fc.constant(null)),
   json: fc.oneof(
@@ -149,13 +147,6 @@ test.prop([root, fc.array(mutation, { maxLength: 8 })], { numRuns: Number(proces
   },
 );
 
-/** The keys that no mutation can have deleted, in their order: a move deletes the first one, whichever that is by then. */
-function inOrder(value: unknown, mutations: readonly Mutation[]): string {
-  const isAnyMoved = mutations.some(({ action }) => action === 'move');
-  const deleted = new Set<string>(mutations.filter(({ action }) => action === 'delete').map((each) => each.key));
-  return JSON.stringify(value, (name, inner: unknown) => (deleted.has(name) || (isAnyMoved && KEYS.has(name)) ? undefined : inner));
-}
-
 /** Answers the value after the mutations. */
 function expectDraft(base: object, mutations: readonly Mutation[]): object {
   const copy = structuredClone(base);
@@ -168,7 +159,7 @@ function expectDraft(base: object, mutations: readonly Mutation[]): object {
   const byHand = plain(base) as object;
   for (const each of mutations) mutate(byHand, each);
   expect(next).toEqual(byHand);
-  expect(inOrder(next, mutations)).toBe(inOrder(byHand, mutations));
+  expect(JSON.stringify(next)).toBe(JSON.stringify(byHand));
   expect(create(base, (draft) => mutations.forEach((each) => mutate(draft, each)))).toEqual(next);
   expect(freezeJson(next, undefined, changed)).toBeUndefined();
   expectFrozen(next);

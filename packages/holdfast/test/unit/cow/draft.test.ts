@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { detach, freezeJson, openDraft, type Patch } from '../../../src/cow/index.ts';
+import { detach, freezeJson, openDraft, patched, type Patch } from '../../../src/cow/index.ts';
 
 interface Item {
   name: string;
@@ -65,6 +65,50 @@ describe('the patches of a draft', () => {
       draft.items.shift();
     });
     expect(patches).toEqual([splice(0, 1), { op: 'replace', path: ['items', 1, 'price'], value: 9 }]);
+  });
+
+  it('put a key last that was deleted and set again, whatever it was set to', () => {
+    const counts = { a: 1, b: { inner: 2 }, c: 3 };
+    freezeJson(counts);
+    const readded = (value: (draft: { b?: unknown }) => unknown): { next: object; patches: readonly Patch[] } =>
+      changed<{ b?: unknown }>((draft) => {
+        const last = value(draft);
+        delete draft.b;
+        draft.b = last;
+      }, counts);
+    const remove: Patch = { op: 'remove', path: ['b'] };
+    const results = [readded(({ b }) => b), readded(() => ({ inner: 2 })), readded(() => 4)];
+    expect(results.map(({ next }) => JSON.stringify(next))).toEqual([
+      '{"a":1,"c":3,"b":{"inner":2}}',
+      '{"a":1,"c":3,"b":{"inner":2}}',
+      '{"a":1,"c":3,"b":4}',
+    ]);
+    for (const { next, patches } of results) {
+      expect(patches).toEqual([remove, { op: 'add', path: ['b'], value: (next as { b: unknown }).b }]);
+      expect(JSON.stringify(patched(counts, patches))).toBe(JSON.stringify(next));
+    }
+  });
+
+  it('put several keys that were deleted behind the others in the order in which they were set again', () => {
+    const counts = { a: 1, b: 2, c: 3, d: 4 };
+    freezeJson(counts);
+    const { next, patches } = changed<Record<string, number>>((draft) => {
+      for (const key of ['b', 'c']) delete draft[key];
+      for (const key of ['c', 'e', 'b']) draft[key] = 0;
+    }, counts);
+    expect(JSON.stringify(next)).toBe('{"a":1,"d":4,"c":0,"e":0,"b":0}');
+    expect(JSON.stringify(patched(counts, patches))).toBe(JSON.stringify(next));
+  });
+
+  it('are none when the last key is deleted and set again to what it was', () => {
+    const counts = { a: 1, b: { inner: 2 } };
+    freezeJson(counts);
+    const { next, patches } = changed<{ b?: unknown }>((draft) => {
+      delete draft.b;
+      draft.b = { inner: 2 };
+    }, counts);
+    expect(patches).toEqual([]);
+    expect(next).toBe(counts);
   });
 
   it('are few when one of a thousand items goes', () => {
