@@ -196,7 +196,7 @@ export async function openMaya(options: MayaOptions): Promise<Maya> {
     modelLimits: { ...MODEL_LIMITS, ...options.modelLimits },
     leaseTtlMs: options.turnLeaseMs ?? 5_000,
     leaseWaitMs: TURN_WAIT_MS,
-    view: (session, isRunning) => sessionView(session, { provider: provider.name, keys: keys.view(session), isRunning }),
+    view: (session, moment) => sessionView(session, { provider: provider.name, keys: keys.view(session), ...moment }),
   });
 
   const cleanup = setInterval(() => void runSweep(), cleanupEveryMs);

@@ -43,6 +43,7 @@ const Keys = z.strictObject({ gemini: KeySource, cartesia: KeySource, isGeminiNe
 const Session = z.strictObject({
   revision: z.int().min(0),
   phase: z.enum(['greeting', 'order_taking', 'small_talk', 'reorder_prompt']),
+  messagesFrom: z.int().min(0).describe('How many messages stand before the first of `messages`.'),
   messages: z.array(Message),
   order: Order,
   payment: Payment,

@@ -3,11 +3,16 @@
 /** The emotions that Maya's replies carry. */
 export type Emotion = 'neutral' | 'happy' | 'flustered' | 'thinking' | 'mixing' | 'upset';
 
-/** A session as a page shows it: the answer of most routes, and the event `state`. */
+/** A session as a page shows it: the answer of most routes, with all its messages, and the event `state`, with those that are new. */
 export interface SessionView {
   /** Grows with every commit of the session; an older view must not replace a newer one. */
   readonly revision: number;
   readonly phase: 'greeting' | 'order_taking' | 'small_talk' | 'reorder_prompt';
+  /**
+   * How many messages stand before the first of `messages`. None is ever changed or taken out, so that a page keeps those that it has. One that has fewer
+   * has missed some, and waits for its live stream.
+   */
+  readonly messagesFrom: number;
   readonly messages: readonly MessageView[];
   readonly order: OrderView;
   readonly payment: PaymentView;
@@ -123,7 +128,10 @@ export interface ChatEvents {
   readonly error: ErrorAnswer;
 }
 
-/** `GET /api/events`: a live stream for every open page of a session: `state` at once and after every commit, `text` of a turn that another page sent. */
+/**
+ * `GET /api/events`: a live stream for every open page of a session: `state` at once, with all messages, and after every commit, with those since; `text`
+ * of a turn that another page sent.
+ */
 export type LiveEvents = Pick<ChatEvents, 'state' | 'text' | 'complete'> & {
   readonly ended: { readonly reason: 'reset' | 'expired' | 'shutdown' };
 };

@@ -37,6 +37,7 @@ async function follow({ turns, endings }: MayaContext, session: Session, send: S
   const signal = AbortSignal.any([gone, ended.signal]);
   const texts: TurnEvent[] = [];
   let [hasMoved, reason] = [true, undefined as string | undefined];
+  let messagesFrom = 0;
   let moved = Promise.withResolvers<void>();
   let lookAgain: NodeJS.Timeout | undefined;
   const wake = (): void => moved.resolve();
@@ -75,8 +76,10 @@ async function follow({ turns, endings }: MayaContext, session: Session, send: S
       if (hasMoved) {
         hasMoved = false;
         clearTimeout(lookAgain);
-        const view = await turns.view(session);
+        const view = await turns.view(session, messagesFrom);
         await send('state', view);
+        // What was cut off is shown before it is stored.
+        messagesFrom += view.messages.length - (view.messages.at(-1)?.isCutOff ? 1 : 0);
         // The end of a turn whose server died is told by nobody: its lease runs out.
         if (view.isBusy && !turns.isRunning(session.id)) lookAgain = setTimeout(changed, LOOK_AGAIN_MS);
       } else if (texts.length > 0) {

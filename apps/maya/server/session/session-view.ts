@@ -7,12 +7,14 @@ import type { Session } from './session.ts';
 export interface ViewOptions {
   readonly provider: ProviderName;
   readonly keys: KeysView;
+  /** How many of the messages, from the first on, the page has. */
+  readonly messagesFrom: number;
   /** Whether this turn runs now; an open one that does not was cut off. */
   readonly isRunning: (turnId: string) => boolean;
 }
 
 /** The session as a page shows it. */
-export function sessionView(session: Session, { provider, keys, isRunning }: ViewOptions): SessionView {
+export function sessionView(session: Session, { provider, keys, messagesFrom, isRunning }: ViewOptions): SessionView {
   const conversation = session.conversation.current;
   const { openTurn, phase } = conversation;
   const isBusy = openTurn !== null && isRunning(openTurn.id);
@@ -20,7 +22,8 @@ export function sessionView(session: Session, { provider, keys, isRunning }: Vie
   return {
     revision: session.revision,
     phase: isPhase(phase) ? phase : 'small_talk',
-    messages: [...conversation.messages, ...cutOff].map(messageView),
+    messagesFrom,
+    messages: [...conversation.messages.slice(messagesFrom), ...cutOff].map(messageView),
     order: orderView(session),
     payment: paymentView(session, provider),
     keys,

@@ -30,7 +30,7 @@ const ConversationSchema = z.strictObject({
   lastOrderTurn: z.int().min(0),
   smallTalkCount: z.int().min(0),
   // Looked at one by one, when they come.
-  messages: z.array(z.custom<Message>()),
+  messages: z.custom<Message[]>(Array.isArray),
   /** The turn under way, with what its tools have done so far: what is left to show if it is cut off. */
   openTurn: z
     .strictObject({

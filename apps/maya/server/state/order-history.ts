@@ -24,7 +24,7 @@ type HistoryItem = z.infer<typeof HistoryItemSchema>;
 
 const OrderHistorySchema = z.strictObject({
   // Looked at one by one, when they come or change.
-  items: z.array(z.custom<HistoryItem>()),
+  items: z.custom<HistoryItem[]>(Array.isArray),
   totalCost: Amount,
   payments: z.array(ClosedPaymentSchema),
 });

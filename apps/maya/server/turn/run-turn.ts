@@ -7,7 +7,6 @@ import { INSTEAD, type Safety } from '../safety/safety.ts';
 import type { Retrieval } from '../retrieval/retrieval.ts';
 import { withSession, type TurnContext } from '../session/session-context.ts';
 import { cutOffReply, messageView } from '../session/session-view.ts';
-import type { Session } from '../session/session.ts';
 import { speakTurn } from '../speech/speak-turn.ts';
 import { replyId, type Conversation, type Message, type ToolRecord } from '../state/index.ts';
 import type { ToolRun } from '../tools/run-tool.ts';
@@ -27,7 +26,8 @@ export interface TurnKit extends TurnLeaseOptions {
   readonly safety: Safety;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly view: (session: Session) => SessionView;
+  /** The session of a turn as a page shows it that has the messages before `messagesFrom`. */
+  readonly view: (turn: RunningTurn, messagesFrom: number) => SessionView;
   readonly modelLimits: ModelLimits;
 }
 
@@ -56,11 +56,13 @@ async function runUnderLease(kit: TurnKit, turn: RunningTurn, held: TurnLease): 
   const { events, session } = turn;
   const isNew = await begin(turn, held);
   turn.begun.resolve();
-  events.push({ name: 'state', data: kit.view(session) });
-  const outcome = isNew ? await stoppable(turn, () => answer(kit, turn, held)) : undefined;
+  const messagesFrom = session.conversation.current.messages.findIndex((message) => message.id === turn.id);
+  const tellState = (): void => events.push({ name: 'state', data: kit.view(turn, messagesFrom) });
+  tellState();
+  const outcome = isNew ? await stoppable(turn, () => answer(kit, turn, held, tellState)) : undefined;
   const reply = session.conversation.current.messages.find(({ id }) => id === replyId(turn.id));
   if (!reply) throw new Error(`Turn ${turn.id} has no reply.`);
-  events.push({ name: 'state', data: kit.view(session) });
+  tellState();
   events.push({ name: 'complete', data: { turnId: turn.id, message: messageView(reply) } });
   return outcome;
 }
@@ -109,7 +111,7 @@ function closeCutOff(conversation: Conversation): void {
   conversation.openTurn = null;
 }
 
-async function answer(kit: TurnKit, turn: RunningTurn, held: TurnLease): Promise<TurnOutcome> {
+async function answer(kit: TurnKit, turn: RunningTurn, held: TurnLease, tellState: () => void): Promise<TurnOutcome> {
   const { lease } = held;
   const { events, session, id, stopped, abandoned } = turn;
   const tools: ToolRecord[] = [];
@@ -125,7 +127,7 @@ async function answer(kit: TurnKit, turn: RunningTurn, held: TurnLease): Promise
     tools.push({ name, status, summary });
     kit.metrics.toolCalled(name, status);
     events.push({ name: 'tool', data: { turnId: id, name, status, summary } });
-    events.push({ name: 'state', data: kit.view(session) });
+    tellState();
   };
   const spoken = new SpokenReply({
     safety: kit.safety,

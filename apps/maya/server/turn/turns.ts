@@ -1,4 +1,5 @@
 import type { SessionView } from '../http/contract.ts';
+import type { ViewOptions } from '../session/session-view.ts';
 import type { Session } from '../session/session.ts';
 import { RunningTurn, type TurnRequest } from './running-turn.ts';
 import { runTurn, type TurnKit } from './run-turn.ts';
@@ -10,8 +11,8 @@ interface SessionTurns {
 }
 
 export interface TurnsOptions extends Omit<TurnKit, 'view'> {
-  /** The session as a page shows it. */
-  readonly view: (session: Session, isRunning: (turnId: string) => boolean) => SessionView;
+  /** The session as a page shows it that has the messages before `messagesFrom`. */
+  readonly view: (session: Session, moment: Pick<ViewOptions, 'messagesFrom' | 'isRunning'>) => SessionView;
 }
 
 /** The turns that run in this process, by session. A turn goes on when the page that sent it is gone. */
@@ -22,7 +23,9 @@ export class Turns {
 
   constructor({ view, ...kit }: TurnsOptions) {
     this.#view = view;
-    this.#kit = { ...kit, view: (session) => view(session, (turnId) => this.isRunning(session.id, turnId)) };
+    const viewIn = ({ session }: RunningTurn, messagesFrom: number): SessionView =>
+      view(session, { messagesFrom, isRunning: (turnId) => this.isRunning(session.id, turnId) });
+    this.#kit = { ...kit, view: viewIn };
   }
 
   /** Starts the turn of a message; the one that runs already when the message was sent before. */
@@ -40,11 +43,11 @@ export class Turns {
     return turn;
   }
 
-  /** The session as a page shows it now. A turn of another server runs for as long as that server keeps its lease alive. */
-  async view(session: Session): Promise<SessionView> {
+  /** The session as a page shows it now that has the messages before `messagesFrom`. A turn of another server runs for as long as that server keeps its lease alive. */
+  async view(session: Session, messagesFrom = 0): Promise<SessionView> {
     const turnId = session.conversation.current.openTurn?.id;
     const runs = turnId !== undefined && (this.isRunning(session.id, turnId) || (await runsElsewhere(session, turnId)));
-    return this.#view(session, (id) => runs && id === turnId);
+    return this.#view(session, { messagesFrom, isRunning: (id) => runs && id === turnId });
   }
 
   /** Whether a turn of the session, or any, runs in this process. */

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionView } from '../../server/http/contract.ts';
+import { LiveViews } from '../support/live-views.ts';
 import { OpenBar } from '../support/open-bar.ts';
-import type { ReceivedEvent } from '../support/read-events.ts';
-
-type Live = AsyncGenerator<ReceivedEvent, void, undefined>;
-
-/** The next view that is as wished; those before are skipped. */
-async function nextView(live: Live, isWished: (view: SessionView) => boolean): Promise<SessionView> {
-  for (let next = await live.next(); !next.done; next = await live.next()) {
-    const { name, data } = next.value;
-    if (name === 'state' && isWished(data as SessionView)) return data as SessionView;
-  }
-  throw new Error('The stream ended.');
-}
 
 describe('a second page of the session', () => {
   it('gets the session as it is, then every change of it, with growing revisions', async () => {
@@ -20,23 +8,42 @@ describe('a second page of the session', () => {
     const guest = bar.visitor();
     await guest.say('hello');
     const page = new AbortController();
-    const live = await bar.visitor(guest.cookie).live(page.signal);
+    const live = new LiveViews(await bar.visitor(guest.cookie).live(page.signal));
 
-    const first = await nextView(live, () => true);
+    const first = await live.next();
     expect(first).toEqual(await guest.session());
     const said = guest.say('a martini please');
-    const ordered = await nextView(live, ({ payment }) => payment.tab === 1300);
+    const ordered = await live.next(({ payment }) => payment.tab === 1300);
     await said;
     await guest.post('/api/tip', { percentage: 20 });
-    const tipped = await nextView(live, ({ payment }) => payment.tip === 260);
+    const tipped = await live.next(({ payment }) => payment.tip === 260);
     await guest.post('/api/pay');
-    const paying = await nextView(live, ({ payment }) => payment.status === 'processing');
+    const paying = await live.next(({ payment }) => payment.status === 'processing');
     await bar.visitor().post(`${paying.payment.link}/confirm`);
-    const paid = await nextView(live, ({ payment }) => payment.status === 'completed');
+    const paid = await live.next(({ payment }) => payment.status === 'completed');
 
     const revisions = [first, ordered, tipped, paying, paid].map(({ revision }) => revision);
     expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => a - b));
     expect(paid).toEqual(await guest.session());
+    page.abort();
+  });
+
+  it('gets each message once, however long the conversation is', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    for (const text of ['hello', 'a martini please', 'thanks']) await guest.say(text);
+    const page = new AbortController();
+    const live = new LiveViews(await bar.visitor(guest.cookie).live(page.signal));
+    expect((await live.next()).messages).toHaveLength(6);
+
+    for (const text of ['one beer please', 'cheers']) void (await guest.say(text));
+    const last = await live.next(({ messages, isBusy }) => messages.length === 10 && !isBusy);
+
+    expect(last).toEqual(await guest.session());
+    const [all, ...news] = live.sent;
+    expect(all).toMatchObject({ messagesFrom: 0, messages: { length: 6 } });
+    const ids = news.flatMap(({ messages }) => messages.map(({ id }) => id));
+    expect(ids).toEqual(last.messages.slice(6).map(({ id }) => id));
     page.abort();
   });
 
@@ -62,11 +69,11 @@ describe('a second page of the session', () => {
     const guest = bar.visitor();
     await guest.say('hello');
     const page = new AbortController();
-    const live = await bar.visitor(guest.cookie).live(page.signal);
+    const live = new LiveViews(await bar.visitor(guest.cookie).live(page.signal));
 
     const said = guest.say('tell me a joke');
-    await nextView(live, ({ isBusy }) => isBusy);
-    const after = await nextView(live, ({ isBusy }) => !isBusy);
+    await live.next(({ isBusy }) => isBusy);
+    const after = await live.next(({ isBusy }) => !isBusy);
     await said;
 
     expect(after.messages).toHaveLength(4);
@@ -80,11 +87,11 @@ describe('a second page of the session', () => {
     await using bar = await OpenBar.open();
     const guest = bar.visitor();
     await guest.say('hello');
-    const live = await bar.visitor(guest.cookie).live(new AbortController().signal);
-    await nextView(live, () => true);
+    const live = new LiveViews(await bar.visitor(guest.cookie).live(new AbortController().signal));
+    await live.next();
 
     await end(bar, guest.cookie);
 
-    expect((await Array.fromAsync(live)).at(-1)).toEqual({ name: 'ended', data: { reason } });
+    expect((await live.rest()).at(-1)).toEqual({ name: 'ended', data: { reason } });
   });
 });

@@ -1,22 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SessionView } from '../../server/http/contract.ts';
+import { LiveViews } from '../support/live-views.ts';
 import { OpenBar } from '../support/open-bar.ts';
-import type { ReceivedEvent } from '../support/read-events.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
 /** Begins to answer the second message and says nothing more. */
 const speaker = (): ScriptedModel => new ScriptedModel(['Hello.'], ['Well. ', () => new Promise(() => {})]);
-
-/** The first view that is as wished. */
-async function nextView(
-  live: AsyncGenerator<ReceivedEvent, void, undefined>,
-  isWished: (view: SessionView) => boolean,
-): Promise<SessionView> {
-  for (let next = await live.next(); !next.done; next = await live.next()) {
-    if (next.value.name === 'state' && isWished(next.value.data as SessionView)) return next.value.data as SessionView;
-  }
-  throw new Error('The stream ended.');
-}
 
 describe.each(['sqlite', 'postgres'] as const)('two servers on one %s', (store) => {
   let a: OpenBar;
@@ -49,12 +37,12 @@ describe.each(['sqlite', 'postgres'] as const)('two servers on one %s', (store) 
     await guest.say('hello');
     const said = guest.say('tell me a story');
     const other = b.visitor(guest.cookie);
-    const live = await other.live(AbortSignal.timeout(20_000));
-    await nextView(live, ({ isBusy }) => isBusy);
+    const live = new LiveViews(await other.live(AbortSignal.timeout(20_000)));
+    await live.next(({ isBusy }) => isBusy);
 
     expect((await other.post('/api/chat/stop')).status).toBe(204);
 
-    expect(await nextView(live, ({ isBusy }) => !isBusy)).toMatchObject({ messages: { length: 4, 3: { isCutOff: true } } });
+    expect(await live.next(({ isBusy }) => !isBusy)).toMatchObject({ messages: { length: 4, 3: { isCutOff: true } } });
     expect((await said).reply?.isCutOff).toBe(true);
   });
 
@@ -74,19 +62,21 @@ describe.each(['sqlite', 'postgres'] as const)('two servers on one %s', (store) 
     const guest = a.visitor();
     await guest.say('hello');
     void guest.say('tell me a story');
-    const live = await b.visitor(guest.cookie).live(AbortSignal.timeout(20_000));
-    await nextView(live, ({ isBusy }) => isBusy);
+    const live = new LiveViews(await b.visitor(guest.cookie).live(AbortSignal.timeout(20_000)));
+    await live.next(({ isBusy }) => isBusy);
     // A server that is stopped renews its lease no more, and writes nothing either.
     await a.maya.state.close();
-    expect(await nextView(live, ({ isBusy }) => !isBusy)).toMatchObject({ messages: { length: 4, 3: { isCutOff: true } } });
+    expect(await live.next(({ isBusy }) => !isBusy)).toMatchObject({ messages: { length: 4, 3: { isCutOff: true } } });
   });
 
   it('tell the pages of both when one ends the session', async () => {
     const guest = a.visitor();
     await guest.say('hello');
-    const pages = await Promise.all([a, b].map((bar) => bar.visitor(guest.cookie).live(AbortSignal.timeout(20_000))));
-    for (const live of pages) await nextView(live, () => true);
+    const pages = await Promise.all(
+      [a, b].map(async (bar) => new LiveViews(await bar.visitor(guest.cookie).live(AbortSignal.timeout(20_000)))),
+    );
+    for (const live of pages) await live.next();
     await b.visitor(guest.cookie).post('/api/reset');
-    for (const live of pages) expect((await Array.fromAsync(live)).at(-1)).toEqual({ name: 'ended', data: { reason: 'reset' } });
+    for (const live of pages) expect((await live.rest()).at(-1)).toEqual({ name: 'ended', data: { reason: 'reset' } });
   });
 });

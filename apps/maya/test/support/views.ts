@@ -19,6 +19,7 @@ export const payment: PaymentView = {
 export const emptySession: SessionView = {
   revision: 1,
   phase: 'greeting',
+  messagesFrom: 0,
   messages: [],
   order: { items: [], isFinished: false },
   payment,

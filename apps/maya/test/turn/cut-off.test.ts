@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { conversationState } from '../../server/state/index.ts';
+import { LiveViews } from '../support/live-views.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
@@ -48,6 +50,35 @@ describe('a turn that was cut off', () => {
     const after = await guest.session();
     expect(after.payment).toEqual(before.payment);
     expect(after.messages).toEqual(before.messages);
+  });
+
+  it('stands once in a page that follows the session, before and after it is stored', async () => {
+    const { bar, cookie } = await cutOffBar();
+    await using _ = bar;
+    const guest = bar.visitor(cookie);
+    const live = new LiveViews(await bar.visitor(cookie).live(AbortSignal.timeout(20_000)));
+    expect((await live.next()).messages.at(-1)).toMatchObject({ id: 'cut.reply', isCutOff: true });
+
+    await guest.say('are you there?');
+
+    expect(await live.next(({ messages, isBusy }) => messages.length === 6 && !isBusy)).toEqual(await guest.session());
+  });
+
+  it('leaves no hole in a page that follows the session when it is taken back', async () => {
+    const { bar, cookie } = await cutOffBar();
+    await using _ = bar;
+    const guest = bar.visitor(cookie);
+    const live = new LiveViews(await bar.visitor(cookie).live(AbortSignal.timeout(20_000)));
+    await live.next();
+
+    const conversation = await bar.maya.state.conversation(guest.sessionId).get(conversationState);
+    await conversation.update((draft) => {
+      draft.openTurn = null;
+    });
+    await guest.say('are you there?', 'after');
+
+    const { messages } = await live.next(({ messages: { length }, isBusy }) => length === 5 && !isBusy);
+    expect(messages.map(({ id }) => id).slice(2)).toEqual(['cut', 'after', 'after.reply']);
   });
 
   it('stays in the conversation when it goes on', async () => {

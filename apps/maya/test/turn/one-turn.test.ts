@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { DiagnosticMessages } from 'holdfast';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SessionView } from '../../server/http/contract.ts';
 import { OpenBar } from '../support/open-bar.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 
@@ -96,6 +97,20 @@ describe('a turn', () => {
       ['maya', 'synced', 2],
       ['lease', 'written', 2],
     ]);
+  });
+
+  it('sends its own messages alone, however long the conversation before it is', async () => {
+    await using bar = await OpenBar.open();
+    const guest = bar.visitor();
+    for (const text of ['hello', 'a martini please', 'thanks']) await guest.say(text);
+
+    const { events } = await guest.say('one beer please', 'last');
+
+    const views = events.filter(({ name }) => name === 'state').map(({ data }) => data as SessionView);
+    const { messages } = await guest.session();
+    expect(views.map(({ messagesFrom }) => messagesFrom)).toEqual(views.map(() => 6));
+    expect(views[0]?.messages).toEqual([messages[6]]);
+    expect(views.at(-1)?.messages).toEqual(messages.slice(6));
   });
 
   it('is finished when the page that sent its message is gone', async () => {

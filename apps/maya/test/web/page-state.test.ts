@@ -33,6 +33,34 @@ describe('views of the session', () => {
     expect(page).toMatchObject({ connection: 'online', session: { revision: 1 } });
   });
 
+  it('bring the last messages, which stand behind those that the page has', () => {
+    const page = after(
+      viewed({ messages: [asked('m1'), replied('m1')] }),
+      viewed({ revision: 2, messagesFrom: 2, messages: [asked('m2')] }),
+      viewed({ revision: 3, messagesFrom: 2, messages: [asked('m2'), replied('m2')] }),
+    );
+    expect(page.session).toMatchObject({
+      revision: 3,
+      messagesFrom: 0,
+      messages: [{ id: 'm1' }, { id: 'm1.reply' }, { id: 'm2' }, { id: 'm2.reply' }],
+    });
+  });
+
+  it('that leave a gap behind the messages of the page are not shown: its live stream brings the rest', () => {
+    const known = after(viewed({ messages: [asked('m1')] }));
+    expect(reducePage(known, viewed({ revision: 3, messagesFrom: 2, messages: [asked('m2')] }))).toBe(known);
+    expect(after(viewed({ revision: 3, messagesFrom: 2, messages: [asked('m2')] })).session).toBeNull();
+  });
+
+  it('replace what was shown of a reply that was cut off', () => {
+    const cutOff = { ...replied('m1', ''), isCutOff: true };
+    const page = after(
+      viewed({ messages: [asked('m1'), cutOff] }),
+      viewed({ revision: 2, messagesFrom: 1, messages: [{ ...cutOff, at: 1 }, asked('m2')] }),
+    );
+    expect(page.session?.messages).toEqual([asked('m1'), { ...cutOff, at: 1 }, asked('m2')]);
+  });
+
   it('stay on show while the server restarts', () => {
     const page = after(viewed({ revision: 9 }), { type: 'ended', reason: 'shutdown' }, { type: 'disconnected' });
     expect(page).toMatchObject({ connection: 'offline', session: { revision: 9 } });

@@ -11,6 +11,7 @@ export interface PageState {
   /** Whether the server has said yet if there is a session. */
   readonly isLoaded: boolean;
   readonly connection: 'connecting' | 'online' | 'offline';
+  /** With all messages. */
   readonly session: SessionView | null;
   /** Where keys come from, without a session too; null before the server has said so. */
   readonly keys: KeysView | null;
@@ -98,9 +99,11 @@ export function reducePage(state: PageState, action: PageAction): PageState {
       return { ...state, connection: 'online' };
     case 'disconnected':
       return { ...state, connection: 'offline', liveReplies: [] };
-    case 'viewed':
+    case 'viewed': {
       if (state.session && action.view.revision < state.session.revision) return state;
-      return showView(state, action.view);
+      const view = withKnownMessages(action.view, state.session);
+      return view ? showView(state, view) : state;
+    }
     case 'ended':
       if (action.reason === 'shutdown') return state;
       return action.reason === 'reset'
@@ -164,6 +167,12 @@ function clearPage(state: PageState): PageState {
 
 function startAnew({ connection, round }: PageState): PageState {
   return { ...INITIAL_PAGE, isLoaded: true, connection, round };
+}
+
+/** The view with the messages before its first one; null when the page has missed some of them. */
+function withKnownMessages({ messagesFrom, ...view }: SessionView, session: SessionView | null): SessionView | null {
+  const known = session?.messages.slice(0, messagesFrom) ?? [];
+  return known.length < messagesFrom ? null : { ...view, messagesFrom: 0, messages: [...known, ...view.messages] };
 }
 
 function showView(state: PageState, view: SessionView): PageState {
