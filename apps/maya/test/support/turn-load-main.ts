@@ -1,3 +1,4 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4StreamResult } from '@ai-sdk/provider';
 import { keyFile } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
 import { join } from 'node:path';
@@ -8,6 +9,15 @@ import { ScriptedModel } from './scripted-model.ts';
 import { TurnLoad } from './turn-load.ts';
 
 /** Opens a bar over SQLite in a directory; for each `{ passes }` that the parent sends it answers how long each turn took, in ms. */
+/** Answers at once and in one piece, so that what is left is the turn, and keeps nothing of it that the garbage collector would have to carry along. */
+class ForgetfulModel extends ScriptedModel {
+  override doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
+    const stream = super.doStream(options);
+    this.asked.length = 0;
+    return stream;
+  }
+}
+
 const [directory = '', guests = '100', everyMs = '6000'] = process.argv.slice(2);
 const unlimited = { perSession: 1e6, burst: 1e6, inAll: 1e6 };
 const maya = await openMaya({
@@ -15,8 +25,7 @@ const maya = await openMaya({
   provider: new NoPayments(),
   log: makeLog('silent'),
   masterKeys: keyFile(join(directory, 'master.key')),
-  // Answers at once and in one piece, so that what is left is the turn.
-  model: new ScriptedModel(['There you are. [STATE: happy]']),
+  model: new ForgetfulModel(['There you are. [STATE: happy]']),
   messageLimits: unlimited,
 });
 const load = new TurnLoad(maya.app, { guests: Number(guests), everyMs: Number(everyMs) });

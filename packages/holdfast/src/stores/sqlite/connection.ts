@@ -4,6 +4,7 @@ import { HoldfastError } from '../../errors/index.ts';
 import { readOnlyRefusal, type Durability } from '../../store/index.ts';
 import { retryWhileBusy, type Patience } from './busy-retry.ts';
 import { assertKnownFormat, assertOurs, assertThere, createWhereMissing, openDatabase, realDatabasePath } from './database-file.ts';
+import { PAGES_IN_COMMIT, QuietCheckpoint } from './quiet-checkpoint.ts';
 import { quietMark } from './quiet-file.ts';
 import { isBusy, isConnectionLost, storeFailure } from './sqlite-failure.ts';
 
@@ -26,6 +27,10 @@ export class Connection {
   readonly #path: string;
   readonly #patience: Patience;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #checkpoint = new QuietCheckpoint({
+    checkpoint: (mode) =>
+      this.get<{ log: number; checkpointed: number }>(`PRAGMA wal_checkpoint(${mode})`) as { log: number; checkpointed: number },
+  });
   #realPath = '';
   #db: DatabaseSync | undefined;
   #isOpen = false;
@@ -175,7 +180,10 @@ export class Connection {
       const { keep, result, committed } = work();
       if (keep && durability) at = 'commit';
       this.run(keep ? 'COMMIT' : 'ROLLBACK');
-      if (keep && durability) this.#writes += 1;
+      if (keep && durability) {
+        this.#writes += 1;
+        this.#checkpoint.committed();
+      }
       if (keep) committed?.();
       return result;
     } catch (error) {
@@ -228,13 +236,14 @@ export class Connection {
     this.#connects += 1;
     this.#quietMark = mark;
     db.exec('PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY');
-    if (!this.#isReadOnly) db.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL');
+    if (!this.#isReadOnly) db.exec(`PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${PAGES_IN_COMMIT}`);
     assertKnownFormat(this.name, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
     return db;
   }
 
   #disconnect(): void {
     const db = this.#db;
+    this.#checkpoint.cancel();
     this.#db = undefined;
     this.#synchronous = undefined;
     this.#quietMark = undefined;
