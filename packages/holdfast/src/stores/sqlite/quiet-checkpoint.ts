@@ -2,7 +2,7 @@
 const PAGES = 1_000;
 
 /** Where no moment is quiet, a commit that finds so many pages in the log moves them itself. */
-export const PAGES_IN_COMMIT = 4_000;
+export const PAGES_IN_COMMIT = 2_000;
 
 const QUIET_MS = 10;
 
