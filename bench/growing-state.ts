@@ -16,7 +16,7 @@ const initial: Transcript = { messages: [] };
 const EachChecked: StateDefinition<Transcript, 'conversation'> = defineState({
   name: 'transcript',
   scope: 'conversation',
-  schema: z.strictObject({ messages: z.array(z.custom<Transcript['messages'][number]>()) }),
+  schema: z.strictObject({ messages: z.custom<Transcript['messages']>(Array.isArray) }),
   each: { messages: MessageSchema },
   initial,
 });

@@ -6,7 +6,7 @@ import type { BenchQuestion, BenchSide } from '../question.ts';
 const Line = z.strictObject({ id: z.string(), name: z.string(), price: z.int().positive(), tags: z.array(z.string()) });
 type LineValue = z.infer<typeof Line>;
 const common = { name: 'orders', scope: 'conversation' } as const;
-const unchecked = z.array(z.custom<LineValue>());
+const unchecked = z.custom<LineValue[]>(Array.isArray);
 
 const Full = defineState({ ...common, schema: z.strictObject({ items: z.array(Line) }), initial: { items: [] } });
 const Each = defineState({ ...common, schema: z.strictObject({ items: unchecked }), initial: { items: [] }, each: { items: Line } });

@@ -1,5 +1,6 @@
 import { defineState, type Json } from 'holdfast';
 import { z } from 'zod';
+import { isRecord } from '../json-value.ts';
 
 /** Of a conversation, of a run of a workflow, and of a team of agents. */
 export const JOURNAL_SCOPES = ['conversation', 'workflow', 'team'] as const;
@@ -49,8 +50,8 @@ const JournalSchema = z.strictObject({
   stage: z.string().min(1).nullable(),
   status: z.enum(['open', 'running', 'completed', 'failed']),
   // Looked at one by one, when they change.
-  messages: z.record(z.string(), z.custom<JournalMessage>()),
-  tools: z.record(z.string(), z.custom<ToolCall>()),
+  messages: z.custom<Record<string, JournalMessage>>(isRecord),
+  tools: z.custom<Record<string, ToolCall>>(isRecord),
   /** By path: what a file held. */
   files: z.record(z.string(), z.strictObject({ hash: z.string().min(1), at: TimeSchema })),
   /** What all of them share. */

@@ -1,5 +1,6 @@
 import { defineState } from 'holdfast';
 import { z } from 'zod';
+import { isRecord } from '../json-value.ts';
 import { readOlderWorkspaces } from './older-workspaces.ts';
 
 /** Also what a client may give as one. */
@@ -45,7 +46,7 @@ const WorkspaceSchema = z.looseObject({
   active_branch: TextSchema.nullable(),
   tool_filter_enabled: z.boolean(),
   // Looked at one by one, when they change.
-  sessions: z.record(z.string(), z.custom<StoredSession>()),
+  sessions: z.custom<Record<string, StoredSession>>(isRecord),
   active_session_id: TextSchema.nullable(),
   /** The chat that had Cursor's focus when it was last read. */
   cursor_focus: TextSchema.optional(),

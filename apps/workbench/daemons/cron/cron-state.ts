@@ -64,7 +64,7 @@ export const cronState = defineState({
 export const cronHistoryState = defineState({
   name: 'cron_history',
   scope: 'global',
-  schema: z.strictObject({ runs: z.array(z.custom<CronRun>()) }),
+  schema: z.strictObject({ runs: z.custom<CronRun[]>(Array.isArray) }),
   initial: { runs: [] },
   each: { runs: Run },
 });

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ChangedNode } from '../cow/index.ts';
 import type { ValidationIssue } from '../errors/index.ts';
 import { pathPattern } from '../secret/index.ts';
 import { schemaIssues } from './validation.ts';
@@ -35,36 +36,41 @@ interface Entry {
   readonly key: string | number;
   readonly value: unknown;
   readonly was: unknown;
+  /** Of what a draft changed in its place. */
+  readonly changed?: ChangedNode | undefined;
 }
 
 /**
  * What the items at the paths of `each` have against their schemas; undefined when all fit. Items that are in `was`, at the same path, are known to fit:
- * they are the same node as before, wherever in the list. Costs a comparison for each item of a list that changed, and a check for each that is new.
+ * they are the same node as before, wherever in the list. Costs a check for each that is new; with what a draft has `changed` no more, without it a comparison
+ * for each item of a list that is not what it was.
  */
-export function eachIssues(each: EachItem, now: unknown, was?: unknown): readonly ValidationIssue[] | undefined {
+export function eachIssues(each: EachItem, now: unknown, was?: unknown, changed?: ChangedNode): readonly ValidationIssue[] | undefined {
   const issues: ValidationIssue[] = [];
-  for (const [text, schema] of Object.entries(each)) check(now, was, pathPattern(text).segments, [], schema, issues);
+  for (const [text, schema] of Object.entries(each)) check({ value: now, was, changed }, pathPattern(text).segments, [], schema, issues);
   return issues.length > 0 ? issues : undefined;
 }
 
 function check(
-  now: unknown,
-  was: unknown,
+  node: Omit<Entry, 'key'>,
   segments: readonly string[],
   path: readonly (string | number)[],
   schema: StandardSchemaV1,
   issues: ValidationIssue[],
 ): void {
   const segment = segments[path.length];
-  for (const { key, value, was: before } of newEntries(now, was, segment)) {
-    if (segment !== undefined) check(value, before, segments, [...path, key], schema, issues);
-    else for (const issue of schemaIssues(schema, value) ?? []) issues.push({ ...issue, path: [...path, key, ...issue.path] });
+  for (const entry of newEntries(node, segment)) {
+    const here = [...path, entry.key];
+    if (segment !== undefined) check(entry, segments, here, schema, issues);
+    else for (const issue of schemaIssues(schema, entry.value) ?? []) issues.push({ ...issue, path: [...here, ...issue.path] });
   }
 }
 
 /** What is new under a key of the node, or under any for `*` and behind the last segment. */
-function newEntries(now: unknown, was: unknown, segment = '*'): readonly Entry[] {
+function newEntries({ value: now, was, changed }: Omit<Entry, 'key'>, segment = '*'): readonly Entry[] {
   if (now === was || typeof now !== 'object' || now === null) return [];
+  // It is not what the draft made where secrets were sealed in it.
+  if (changed?.value === now) return changedEntries(changed, segment);
   if (Array.isArray(now)) return segment === '*' ? newItems(now, Array.isArray(was) ? was : []) : [];
   if (Object.getPrototypeOf(now) !== Object.prototype) return [];
   const keys = segment === '*' ? Object.keys(now) : [segment];
@@ -72,6 +78,26 @@ function newEntries(now: unknown, was: unknown, segment = '*'): readonly Entry[]
     .filter((key) => Object.hasOwn(now, key))
     .map((key): Entry => ({ key, value: ownValue(now, key), was: ownValue(was, key) }))
     .filter((entry) => entry.value !== entry.was);
+}
+
+/** As a draft has noted it: what it did not touch is not looked at. */
+function changedEntries({ base, value, kept, replaced, edits }: ChangedNode, segment: string): readonly Entry[] {
+  const isList = Array.isArray(value);
+  if (isList && segment !== '*') return [];
+  const entries: Entry[] = [];
+  for (const inner of kept)
+    if (isMeant(inner.key, segment)) entries.push({ key: inner.key, value: inner.value, was: inner.base, changed: inner });
+  for (const key of replaced)
+    if (typeof key !== 'symbol' && isMeant(key, segment) && Object.hasOwn(value, key))
+      entries.push({ key: isList ? Number(key) : key, value: value[key as keyof typeof value], was: ownValue(base, String(key)) });
+  const moved = new Set<unknown>(edits.flatMap(({ index, remove }) => base.slice(index, index + remove)));
+  for (const { from, to } of edits)
+    for (let key = from; key < to; key++) if (!moved.has(value[key])) entries.push({ key, value: value[key], was: undefined });
+  return entries;
+}
+
+function isMeant(key: string | number, segment: string): boolean {
+  return segment === '*' || key === segment;
 }
 
 /** What lies between the common beginning and end of two lists, without what only moved. */

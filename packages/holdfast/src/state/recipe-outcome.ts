@@ -52,7 +52,7 @@ export function accepted(outcome: Outcome): Outcome {
   const sealed = secrets && !misplaced ? { ...outcome, ...secrets.seal(outcome.after, patches) } : outcome;
   const { after } = sealed;
   const issue = freezeJson(after, secrets?.isInPlace, outcome.changed);
-  const issues = misplaced ?? (issue ? [issue] : (schemaIssues(schema, after) ?? eachIssues(each, after, before.value)));
+  const issues = misplaced ?? (issue ? [issue] : (schemaIssues(schema, after) ?? eachIssues(each, after, before.value, outcome.changed)));
   if (issues) {
     const [first] = issues;
     throw new HoldfastError(

@@ -16,7 +16,7 @@ export interface Orders {
 export function countingLines(): { definition: StateDefinition<Orders, 'conversation', 'orders'>; checked: () => number } {
   let count = 0;
   const Line = z.strictObject({ name: z.string(), price: z.int().positive() }).refine(() => (count += 1) > 0);
-  const lines = z.array(z.custom<Line>());
+  const lines = z.custom<Line[]>(Array.isArray);
   const definition = defineState({
     name: 'orders',
     scope: 'conversation',
