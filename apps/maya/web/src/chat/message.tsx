@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { MessageView } from '../../../server/http/contract.ts';
 import { CopyButton } from './copy-button.tsx';
 import { ToolNotes } from './tool-notes.tsx';
@@ -9,8 +9,8 @@ export interface MessageProps {
   readonly isSilent: boolean;
 }
 
-/** A message of either side; its text is shown as it is, line breaks kept. */
-export function Message({ message, isSilent }: MessageProps): ReactNode {
+/** A message of either side; its text is shown as it is, line breaks kept. Drawn once: each word of a reply that comes in would draw a long conversation anew. */
+export const Message = memo(function Message({ message, isSilent }: MessageProps): ReactNode {
   const isMine = message.role === 'user';
   return (
     <li className="entry" data-role={message.role}>
@@ -28,4 +28,4 @@ export function Message({ message, isSilent }: MessageProps): ReactNode {
       {message.isCutOff && <p className="entry-note">This reply was cut off. What had been done by then still stands.</p>}
     </li>
   );
-}
+});
