@@ -43,7 +43,10 @@ export class Turns {
     return turn;
   }
 
-  /** The session as a page shows it now that has the messages before `messagesFrom`. A turn of another server runs for as long as that server keeps its lease alive. */
+  /**
+   * The session as a page shows it now that has the messages before `messagesFrom`. A turn of another server runs for as long as that server keeps its
+   * lease alive.
+   */
   async view(session: Session, messagesFrom = 0): Promise<SessionView> {
     const turnId = session.conversation.current.openTurn?.id;
     const runs = turnId !== undefined && (this.isRunning(session.id, turnId) || (await runsElsewhere(session, turnId)));

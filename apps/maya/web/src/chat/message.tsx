@@ -9,7 +9,10 @@ export interface MessageProps {
   readonly isSilent: boolean;
 }
 
-/** A message of either side; its text is shown as it is, line breaks kept. Drawn once: each word of a reply that comes in would draw a long conversation anew. */
+/**
+ * A message of either side; its text is shown as it is, line breaks kept. Drawn once: otherwise each word of a reply that comes in would draw a long
+ * conversation anew.
+ */
 export const Message = memo(function Message({ message, isSilent }: MessageProps): ReactNode {
   const isMine = message.role === 'user';
   return (
