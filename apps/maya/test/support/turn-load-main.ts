@@ -8,7 +8,6 @@ import { NoPayments } from '../../server/payments/no-payments.ts';
 import { ScriptedModel } from './scripted-model.ts';
 import { TurnLoad } from './turn-load.ts';
 
-/** Opens a bar over SQLite in a directory; for each `{ passes }` that the parent sends it answers how long each turn took, in ms. */
 /** Answers at once and in one piece, so that what is left is the turn, and keeps nothing of it that the garbage collector would have to carry along. */
 class ForgetfulModel extends ScriptedModel {
   override doStream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
@@ -18,6 +17,7 @@ class ForgetfulModel extends ScriptedModel {
   }
 }
 
+/** Opens a bar over SQLite in a directory; for each `{ passes }` that the parent sends it answers how long each turn took, in ms. */
 const [directory = '', guests = '100', everyMs = '6000'] = process.argv.slice(2);
 const unlimited = { perSession: 1e6, burst: 1e6, inAll: 1e6 };
 const maya = await openMaya({
