@@ -158,14 +158,23 @@ function visitItems(items: readonly unknown[], walk: Walk, kept: Kept): Validati
 }
 
 function visitKeys(record: object, walk: Walk, kept: Kept): ValidationIssue | undefined {
-  const keys = keysOf(record);
+  // JSON.parse makes no symbols.
+  const keys = walk.isStored ? Object.keys(record) : keysOf(record);
   // What a draft copied stays fast to be copied.
   if (!kept) noteForeign(record, keys.length);
   for (const key of keys) {
-    const issue = visitKey(record, key, walk, kept?.get(key));
-    if (issue) return issue;
+    // Most values are texts: they cost no call.
+    if (typeof (record as Record<PropertyKey, unknown>)[key] === 'string' && isOrdinary(key)) walk.values += 1;
+    else {
+      const issue = visitKey(record, key, walk, kept?.get(key));
+      if (issue) return issue;
+    }
   }
   return undefined;
+}
+
+function isOrdinary(key: PropertyKey): boolean {
+  return typeof key === 'string' && key !== '__proto__' && key !== SECRET_MARK;
 }
 
 function visitKey(record: object, key: PropertyKey, walk: Walk, changed?: ChangedNode): ValidationIssue | undefined {

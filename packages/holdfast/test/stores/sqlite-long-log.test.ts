@@ -87,6 +87,14 @@ test('may hold the mark that a page of it is taken apart by', async () => {
   expect(patches.slice(497, 500).map(({ body }) => body)).toEqual(['"v499"', '"a\u001Eb"', '"v501"']);
 });
 
+const bodyOf = (version: number): string => JSON.stringify(`v${version} ${'ネグローニ é 🍸 '.repeat((version * version) % 97)}`);
+
+test('may be of any script, and of bodies of any length', async () => {
+  const eid = await longLog(Object.fromEntries(upTo(1, VERSIONS).map((version) => [version, { body: bodyOf(version) }])));
+  const { base, patches } = (await store.load(eid, 'list'))!;
+  expect([base.body, ...patches.map(({ body }) => body)]).toEqual(upTo(1, VERSIONS).map(bodyOf));
+});
+
 test.each([
   ['a body that is another', `UPDATE change SET body = '"v501"' WHERE version = 500`],
   ['a body that is two', `UPDATE change SET body = body || char(30) || body WHERE version = 500`],
@@ -95,6 +103,7 @@ test.each([
   ['a version of the definition that is another', 'UPDATE change SET def_version = 2 WHERE version = 500'],
   ['a patch that says to be the whole', `UPDATE change SET kind = 'full' WHERE version = 500`],
   ['a checksum that is another', 'UPDATE change SET sum = sum + 1 WHERE version = 500'],
+  ['a checksum with a bit more than it has', 'UPDATE change SET sum = sum + (1 << 32) WHERE version = 500'],
 ])('is damaged: %s, and the version before is the last good one', async (_, sql) => {
   const eid = await longLog();
   damage(sql);

@@ -2,14 +2,12 @@ import { isHoldfastError } from '../../errors/index.ts';
 import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead, type HeadVersions } from './find-rows.ts';
-import { changeSum, isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
+import { soundPatches } from './patch-page.ts';
+import { isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow, type SnapshotRow } from './rows.ts';
 
 const CHANGES_DOWN =
   'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
-/** The patches of a page as one row: to make a row of each costs more than to parse its patch. U+001E, which is in no JSON text, stands between them. */
-const PATCHES =
-  "SELECT group_concat(body, '\u001E') AS bodies, json_group_array(seq) AS seqs, json_group_array(sum) AS sums, min(def_version) AS defVersion, max(def_version) AS newest FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? AND kind = 'patch'";
-/** How many at a time. */
+/** How many patches are read at a time. */
 const PAGE = 256;
 const SNAPSHOTS_DOWN =
   'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
@@ -61,48 +59,6 @@ function chainTo(db: Connection, eid: number, state: string, version: number): C
 
 function upwards(pages: readonly (readonly Change[])[]): readonly Change[] {
   return pages.toReversed().flat();
-}
-
-interface Range {
-  readonly eid: number;
-  readonly state: string;
-  readonly after: number;
-  readonly upTo: number;
-}
-
-/** The last changes of the range, if they are patches without a gap and all of them are sound; otherwise none, and it is left to be seen row by row why. */
-function soundPatches(db: Connection, { eid, state, after, upTo }: Range): readonly Change[] {
-  const { bodies, seqs, sums, defVersion, newest } = patchesTogether(db, { eid, state, after, upTo });
-  if (bodies === null || defVersion !== newest) return [];
-  const seqOf = JSON.parse(seqs) as number[];
-  const sumOf = JSON.parse(sums) as number[];
-  const first = upTo - seqOf.length + 1;
-  const page: Change[] = [];
-  for (const [index, body] of bodies.split('\u001E').entries()) {
-    const version = first + index;
-    if (changeSum({ eid, state, version, seq: seqOf[index] as number, def_version: defVersion, kind: 'patch', body }) !== sumOf[index])
-      return [];
-    page.push({ eid, state, version, defVersion, kind: 'patch', body });
-  }
-  return page;
-}
-
-/** What is no obstacle row by row may be one here: more than 512 MB of text, or a blob in the place of a number. */
-function patchesTogether(db: Connection, { eid, state, after, upTo }: Range): Patches {
-  try {
-    return db.get<Patches>(PATCHES, eid, state, after, upTo) as Patches;
-  } catch {
-    return { bodies: null, seqs: '', sums: '', defVersion: 0, newest: 0 };
-  }
-}
-
-interface Patches {
-  readonly bodies: string | null;
-  readonly seqs: string;
-  readonly sums: string;
-  /** The least and the greatest version of the definition. */
-  readonly defVersion: number;
-  readonly newest: number;
 }
 
 function newestSoundSnapshot(db: Connection, eid: number, state: string, version: number): SnapshotRow | undefined {

