@@ -45,6 +45,8 @@ export function draftQuestion<T extends object>({
   return {
     title,
     unit: 'ns',
+    // So that the middle one is of compiled code, on all sides.
+    rounds: 25,
     sides: [
       {
         name: 'holdfast, patches and freezing',

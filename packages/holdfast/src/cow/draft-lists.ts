@@ -42,12 +42,10 @@ function stateOfList(list: unknown): DraftState {
 function push(this: unknown, ...items: unknown[]): number {
   const state = stateOfList(this);
   if (items.length === 0) return state.latest.length;
-  const list = state.latest && state.modified();
-  for (const item of items) {
-    noteItem(state, list.length, item);
-    list.push(item);
-  }
-  return list.length;
+  const { length } = state.latest;
+  state.append(items);
+  noteDrafts(state, items);
+  return length + items.length;
 }
 
 function pop(this: unknown): unknown {
@@ -126,9 +124,14 @@ function looking(name: (typeof LOOKING)[number]): Method {
 function rearranged(state: DraftState, added: readonly unknown[] = []): unknown[] {
   const list = state.latest && state.modified();
   state.isRearranged = true;
-  for (const item of added) {
+  noteDrafts(state, added);
+  return list;
+}
+
+/** Notes drafts among the items that were put in. */
+function noteDrafts(state: DraftState, items: readonly unknown[]): void {
+  for (const item of items) {
     const inner = stateOf(item);
     if (inner) state.noteDraft(inner);
   }
-  return list;
 }

@@ -1,7 +1,8 @@
 import type { ChangedNode, Container } from './changed-node.ts';
 import { addDifference } from './difference.ts';
 import { stateOf, type DraftState } from './draft-state.ts';
-import { isPlain, isVerified, keysOf, MAX_DEPTH } from './json.ts';
+import { isPlain, isVerified, MAX_DEPTH } from './json.ts';
+import { removeKey } from './key-set.ts';
 import { listEdits } from './list-edits.ts';
 import type { Patch } from './patch.ts';
 import { isSameJson } from './same-json.ts';
@@ -53,7 +54,7 @@ function finishedInPlace(state: DraftState, copy: Container): ChangedNode | unde
       const { key } = inner;
       if (inner.parent !== state || key === undefined || is[key] !== inner.proxy || readded?.has(key)) continue;
       is[key] = finishedValue(inner);
-      touched?.delete(key);
+      if (touched) removeKey(touched, key);
       if (inner.changed) kept = plus(kept, inner.changed);
     }
   if (touched)
@@ -130,7 +131,7 @@ function withoutDrafts(value: unknown, depth = 0): unknown {
   if (state) return finishedValue(state);
   if (!isPlain(value) || depth > MAX_DEPTH) return value;
   let target = value as Record<PropertyKey, unknown>;
-  for (const key of Array.isArray(value) ? value.keys() : keysOf(value)) {
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
     const inner = target[key];
     const resolved = withoutDrafts(inner, depth + 1);
     if (Object.is(resolved, inner)) continue;

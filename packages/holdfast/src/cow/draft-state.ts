@@ -1,5 +1,6 @@
 import type { ChangedNode, Container } from './changed-node.ts';
 import { isPlain } from './json.ts';
+import { removeKey, withKey, type KeySet } from './key-set.ts';
 import { copyRecord } from './record-copy.ts';
 
 /**
@@ -29,7 +30,7 @@ export class DraftState {
   copy: Container | undefined = undefined;
   isModified = false;
   /** Keys that were written; of a list indices that its base has, and only until it `isRearranged`. */
-  touched: Set<PropertyKey> | undefined = undefined;
+  touched: KeySet | undefined = undefined;
   /** Keys of the base that were deleted and set again: they stand behind all others now. */
   readded: Set<PropertyKey> | undefined = undefined;
   /** Of a list: items have moved, so that an index says nothing about where an item was. */
@@ -81,11 +82,19 @@ export class DraftState {
     return this.#copied();
   }
 
+  /** Adds items to a list. To join two lists is twice as fast as to copy one and let it grow. */
+  append(items: readonly unknown[]): void {
+    this.#noteModified();
+    if (!this.copy) this.copy = [...this.base].concat(items) as Container;
+    else for (const item of items) this.copy.push(item);
+  }
+
   /** What stands at a key of its own; a frozen node is drafted there, so that it may be changed. */
   draftAt(key: string): unknown {
-    const value: unknown = this.latest[key as keyof Container];
+    const { latest, base } = this;
+    const value: unknown = latest[key as keyof Container];
     if (typeof value !== 'object' || value === null) return value;
-    const isWhereItWas = value === this.base[key as keyof Container];
+    const isWhereItWas = latest === base || value === base[key as keyof Container];
     if (!isToBeDrafted(value, isWhereItWas)) return value;
     const inner = new DraftState(value, this.scope, this, isWhereItWas ? (this.isList ? Number(key) : key) : undefined);
     (this.#copied() as Record<string, unknown>)[key] = inner.proxy;
@@ -100,14 +109,13 @@ export class DraftState {
 
   /** Notes that a key was written. */
   touch(key: PropertyKey): void {
-    this.touched ??= new Set();
-    this.touched.add(key);
+    this.touched = withKey(this.touched, key);
   }
 
   /** Notes that a key was written which was not there: the last one so far. */
   touchAsLast(key: PropertyKey): void {
     if (Object.hasOwn(this.base, key)) this.readded = (this.readded ?? new Set()).add(key);
-    this.touched?.delete(key);
+    if (this.touched) removeKey(this.touched, key);
     this.touch(key);
   }
 
@@ -135,5 +143,5 @@ export function stateOf(value: unknown): DraftState | undefined {
 }
 
 function isToBeDrafted(value: object, isKnownAsFrozen = false): boolean {
-  return !stateOf(value) && (isKnownAsFrozen || Object.isFrozen(value)) && isPlain(value);
+  return (isKnownAsFrozen || (!stateOf(value) && Object.isFrozen(value))) && isPlain(value);
 }

@@ -43,8 +43,8 @@ interface Walk {
 
 /**
  * Freezes every node that was not seen before and checks that the value is JSON: plain objects and arrays, finite numbers,
- * no `undefined`, no `__proto__` key, and leaves that `isLeaf` lets pass. Costs what is new, not what is there. Nodes are frozen only when
- * all of the value is JSON.
+ * no `undefined`, no `__proto__` key, and leaves that `isLeaf` lets pass. Costs what is new, not what is there. What a recipe put in is frozen only
+ * when all of the value is JSON.
  * @param changed how a draft made it of a value that was frozen here: spares it the look at all else.
  * @returns the first problem with its path, or undefined when the value is JSON and frozen.
  */
@@ -120,8 +120,11 @@ function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): 
       : visitKeys(node, walk, kept);
   if (issue) return issue;
   const isHeavy = wasVerified || (!isMadeOfKnown && walk.values - values > MAX_LIGHT);
-  if (walk.leaves > leaves || !isHeavy) walk.looked.push(node);
-  else {
+  if (walk.leaves > leaves || !isHeavy) {
+    // The copy that a draft made is nobody else's, whatever is found behind it.
+    if (changed?.value === node) Object.freeze(node);
+    else walk.looked.push(node);
+  } else {
     walk.plain.push(node);
     // Nothing of it is walked over again with what it is in.
     walk.values = values;
@@ -204,7 +207,7 @@ function visitInstance(node: object, walk: Walk): ValidationIssue | undefined {
 }
 
 /** As `Reflect.ownKeys`, in a fraction of its time where there are no symbols: what is not enumerable is no part of JSON. */
-export function keysOf(node: object): readonly PropertyKey[] {
+function keysOf(node: object): readonly PropertyKey[] {
   const keys = Object.keys(node);
   const symbols = Object.getOwnPropertySymbols(node);
   return symbols.length === 0 ? keys : [...keys, ...symbols];

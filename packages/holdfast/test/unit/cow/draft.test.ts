@@ -150,6 +150,49 @@ describe('a draft', () => {
     }
   });
 
+  it.each([3, 8, 9, 40])(
+    'patches each of %i keys once, however often they are written, and leaves them in the order of plain code',
+    (count) => {
+      const keys = Array.from({ length: count }, (_, at) => `key ${at}`);
+      const recipe = (draft: Record<string, number>): void => {
+        for (const key of [...keys, ...keys.slice(0, 3)]) draft[key] = (draft[key] ?? 0) + 1;
+        for (const key of ['key 1', 'key 2', 'key 1']) {
+          delete draft[key];
+          draft[key] = 7;
+        }
+      };
+      const before = Object.fromEntries(keys.map((key) => [key, 0]));
+      const after = { ...before };
+      recipe(after);
+      freezeJson(before);
+      const { next, patches } = changed(recipe, before);
+      expect(JSON.stringify(next)).toBe(JSON.stringify(after));
+      expect(JSON.stringify(patched(before, patches))).toBe(JSON.stringify(after));
+      // Those two are taken out first.
+      expect(patches.filter(({ op }) => op !== 'remove').map(({ path }) => path[0])).toHaveLength(count);
+    },
+  );
+
+  it('takes items at the end at once and one after the other', () => {
+    const { next, patches } = changed((draft) => {
+      expect(draft.items.push(beer(), beer())).toBe(6);
+      expect(draft.items.push()).toBe(6);
+      expect(draft.items.push({ ...beer(), price: 9 })).toBe(7);
+    });
+    expect(next.items.map(({ price }) => price)).toEqual([1, 2, 3, 4, beer().price, beer().price, 9]);
+    expect(patches).toEqual([splice(4, 0, beer(), beer(), { ...beer(), price: 9 })]);
+    expect(base.items).toHaveLength(4);
+  });
+
+  it('that is refused leaves what was put into it as it was', () => {
+    const [put, bad] = [beer(), { ...beer(), price: Number.NaN }];
+    const { draft, finish } = openDraft(base);
+    (draft as Value).items.push(put, bad);
+    const { next, changed: node } = finish();
+    expect(freezeJson(next, undefined, node)?.path).toEqual(['items', 5, 'price']);
+    expect([Object.isFrozen(put), Object.isFrozen(bad)]).toEqual([false, false]);
+  });
+
   it('follows an item to wherever it was put', () => {
     const { next } = changed((draft) => {
       const [gin] = draft.items.splice(1, 1);
