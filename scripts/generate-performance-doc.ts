@@ -55,11 +55,12 @@ ${plots.join('\n\n')}
 What \`node --cpu-prof\` and timers around single statements showed of the three paths that everything goes through, on 2026-11-21 and 22 and this kind of machine, with Node 26 (drafts and opening on the faster of two). The
 figures are shares and orders of magnitude: others had the processors too.
 
-**A draft with its patches.** Of an append to 1,000 messages, two thirds are what spreading by hand costs as well. To copy a list and let it grow by one copies it twice, and V8 lets a list grow item by item, 0.7 µs for 1,000, where
-joining two lists is one move of memory: so the first push of a recipe joins. What drafts add is 0.2 to 0.5 µs for each node on the way: a proxy, a copy, its freezing, its patch. Of five levels deep the recipe takes 0.55 µs, finishing it with its patches 0.35,
-checking and freezing 0.25, of which Object.freeze itself is 0.1. A Set for the one key that most recipes write took a sixth of a small draft: the keys are a list while they are few. What a draft copied is frozen where it is met; what a recipe put in, only when all of it is JSON.
-V8 forgets a class's hidden class, and with it all code that was compiled for it, when a full collection finds no instance: one draft state is kept alive for that, and the bench asks for none between its rounds, which made everything half
-as fast again that collections by themselves leave alone. A list that lost items at one end and got some at the other is found by two comparisons instead of a map, a twentieth of the time. Patches and the check for what is no JSON walk the same tree of what changed.
+**A draft with its patches.** Of an append to 1,000 messages, two thirds are what spreading by hand costs as well. To copy a list and let it grow by one copies it twice, and V8 lets a list grow item by item, 0.7 µs for 1,000,
+where joining two lists is one move of memory: so the first push of a recipe joins. What drafts add is 0.2 to 0.5 µs for each node on the way: a proxy, a copy, its freezing, its patch. Of five levels deep the recipe takes 0.55 µs,
+finishing it with its patches 0.35, checking and freezing 0.25, of which Object.freeze itself is 0.1. A Set for the one key that most recipes write took a sixth of a small draft: the keys are a list while they are few. What a
+draft copied is frozen where it is met; what a recipe put in, only when all of it is JSON. V8 forgets a class's hidden class, and with it all code that was compiled for it, when a full collection finds no instance: one draft state
+is kept alive for that, and the bench asks for none between its rounds, which made everything half as fast again that collections by themselves leave alone. A list that lost items at one end and got some at the other is found by
+two comparisons instead of a map, a twentieth of the time. Patches and the check for what is no JSON walk the same tree of what changed.
 
 **A record of many keys** that came from JSON.parse, or that keys were assigned to, V8 copies key by key: 10 µs for 20 of them, 70 for 200, 500 for 1,000, as long as the keys are no more than 128 by a map of hidden classes and
 behind that by a hash table. Made once more in the way of \`Object.fromEntries\` it stays in the first of the two up to 1,000 keys, and a copy is one move of memory: 0.5, 1 and 3 µs. To make it once more costs
@@ -72,9 +73,10 @@ each batch that several share. The file is touched for others at once, and once 
 millisecond the difference is a seventh. In a batch of 64 the store takes as long for a commit as the hand-written loop, 26 µs, of which 15 are the COMMIT: each of 64 states has a page of its own in the index of versions. The engine adds 15 µs to each,
 promises, a draft, the schema, patches and an answer to each caller; the target leaves 6. Several rows a statement were slower than one by one.
 
-**Opening a long log.** \`node:sqlite\` makes an object in dictionary mode of each row, and reading its fields was the hidden cost that looked like the checksum's: patches are read 256 at a time as one text. To check each of them, 330 bytes, was a call that
-joins and converts texts, 0.33 µs, for 0.06 of CRC. A CRC is linear, so that the one of the whole text follows from the patches' own checksums: it is computed once, and the rest is 0.12 µs of arithmetic for each. Of 10,000 patches JSON.parse takes 5.3 ms now, reading them 3.7
-(0.9 of that because the pages are not in memory yet), checking them 1.8, applying 0.3, freezing 0.8 and the schema 0.8; it was 17.4 ms in all, and is 13.5. A page with anything irregular in it is read row by row, which says what is damaged.
+**Opening a long log.** \`node:sqlite\` makes an object in dictionary mode of each row, and reading its fields was the hidden cost that looked like the checksum's: patches are read 256 at a time as one text. To check each of them,
+330 bytes, was a call that joins and converts texts, 0.33 µs, for 0.06 of CRC. A CRC is linear, so that the one of the whole text follows from the patches' own checksums: it is computed once, and the rest is 0.12 µs of arithmetic
+for each. Of 10,000 patches JSON.parse takes 5.3 ms now, reading them 3.7 (0.9 of that because the pages are not in memory yet), checking them 1.8, applying 0.3, freezing 0.8 and the schema 0.8; it was 17.4 ms in all, and is 13.5.
+A page with anything irregular in it is read row by row, which says what is damaged.
 
 **A late turn** grows with its state by what the state's own schema costs: 80 µs for 1,000 messages against 5 for 50, since a schema that may refine the whole must see the whole. With \`each\` it sees what is new only, and
 the draft has noted what that is: the list is not gone through. The state's own schema should then ask for no more than a list, \`z.custom<Line[]>(Array.isArray)\`: an array schema of zod walks and copies every item even when it asks
@@ -86,10 +88,12 @@ and running it 0.3: it is a function now, whose plan is kept. Of the 0.3 to 0.5 
 B-tree pages, which have to be fetched anew because another wrote, are the smaller part. Another 0.03 were planning: SQLite asks for the value of a variable that is a limit while it prepares a statement, and so prepared it anew for each
 page; bound as an expression it does not. What a process commits itself, its feeds are handed.
 
-**A turn of Maya** is four commits of 13 pages each; a third of its time is SQLite, half of that the four COMMITs. At 16 turns a second it costs half as much again as at 66: the processor's caches have gone cold in
-between, and 7 ms of the 10 that are allowed are the median. What the slowest turns wait for, by the kernel's own count: one in 27 meets a collection of young garbage, 3 to 6 ms; one in 25, for as long as V8 still optimises the long tail of functions, which
-takes thousands of turns, is put behind one of its compiler's threads when it comes back from a sync, 3 to 6 ms; and a disk or a host that was busy elsewhere. A trace of the scheduler shows the second of these on an idle machine, too: the main thread wakes one of V8's, the kernel (6.18, no preemption, a tick of 4 ms) puts it on the same processor while the other one is idle, and the main thread waits until the next tick: 74 waits of 0.5 to 6 ms in 240 turns. With a lower priority for those threads they were rarer; it is not done, since a collection waits for them. One in 40 moved the write-ahead log into the database, 4 ms; that is done
-in a quiet moment now. A turn's events and the live stream bring the new messages, not the conversation: with 800 messages a turn took three times as long as with ten, and takes as long now.
+**A turn of Maya** is four commits of 13 pages each; a third of its time is SQLite, half of that the four COMMITs. At 16 turns a second it costs half as much again as at 66: the processor's caches have gone cold in between, and 7
+ms of the 10 that are allowed are the median. What the slowest turns wait for, by the kernel's own count: one in 27 meets a collection of young garbage, 3 to 6 ms; one in 25, for as long as V8 still optimises the long tail of
+functions, which takes thousands of turns, is put behind one of its compiler's threads when it comes back from a sync, 3 to 6 ms; and a disk or a host that was busy elsewhere. A trace of the scheduler shows the second of these on
+an idle machine, too: the main thread wakes one of V8's, the kernel (6.18, no preemption, a tick of 4 ms) puts it on the same processor while the other one is idle, and the main thread waits until the next tick: 74 waits of 0.5 to
+6 ms in 240 turns. With a lower priority for those threads they were rarer; it is not done, since a collection waits for them. One in 40 moved the write-ahead log into the database, 4 ms; that is done in a quiet moment now. A
+turn's events and the live stream bring the new messages, not the conversation: with 800 messages a turn took three times as long as with ten, and takes as long now.
 
 Made from \`bench/figures.json\` by \`scripts/generate-performance-doc.ts\`.
 `;

@@ -28,8 +28,7 @@ export const listMethods: Readonly<Record<string, Method | undefined>> = Object.
 
 /** Notes that an item was put at an index. */
 export function noteItem(state: DraftState, index: number, item: unknown): void {
-  const inner = stateOf(item);
-  if (inner) state.noteDraft(inner);
+  noteIfDraft(state, item);
   if (index < state.base.length) state.touch(index);
 }
 
@@ -41,10 +40,10 @@ function stateOfList(list: unknown): DraftState {
 
 function push(this: unknown, ...items: unknown[]): number {
   const state = stateOfList(this);
-  if (items.length === 0) return state.latest.length;
   const { length } = state.latest;
+  if (items.length === 0) return length;
   state.append(items);
-  noteDrafts(state, items);
+  for (const item of items) noteIfDraft(state, item);
   return length + items.length;
 }
 
@@ -124,14 +123,12 @@ function looking(name: (typeof LOOKING)[number]): Method {
 function rearranged(state: DraftState, added: readonly unknown[] = []): unknown[] {
   const list = state.latest && state.modified();
   state.isRearranged = true;
-  noteDrafts(state, added);
+  for (const item of added) noteIfDraft(state, item);
   return list;
 }
 
-/** Notes drafts among the items that were put in. */
-function noteDrafts(state: DraftState, items: readonly unknown[]): void {
-  for (const item of items) {
-    const inner = stateOf(item);
-    if (inner) state.noteDraft(inner);
-  }
+/** Notes an item that was put in and is a draft. */
+function noteIfDraft(state: DraftState, item: unknown): void {
+  const inner = stateOf(item);
+  if (inner) state.noteDraft(inner);
 }

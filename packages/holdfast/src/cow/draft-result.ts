@@ -54,7 +54,7 @@ function finishedInPlace(state: DraftState, copy: Container): ChangedNode | unde
       const { key } = inner;
       if (inner.parent !== state || key === undefined || is[key] !== inner.proxy || readded?.has(key)) continue;
       is[key] = finishedValue(inner);
-      if (touched) removeKey(touched, key);
+      removeKey(touched, key);
       if (inner.changed) kept = plus(kept, inner.changed);
     }
   if (touched)

@@ -115,7 +115,7 @@ export class DraftState {
   /** Notes that a key was written which was not there: the last one so far. */
   touchAsLast(key: PropertyKey): void {
     if (Object.hasOwn(this.base, key)) this.readded = (this.readded ?? new Set()).add(key);
-    if (this.touched) removeKey(this.touched, key);
+    removeKey(this.touched, key);
     this.touch(key);
   }
 

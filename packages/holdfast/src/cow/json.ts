@@ -108,9 +108,10 @@ function visit(value: unknown, walk: Walk, changed: ChangedNode | undefined): Va
 function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): ValidationIssue | undefined {
   const { path, isLeaf, leaves, values } = walk;
   if (path.length > MAX_DEPTH) return { path: path.slice(0, 8), message: `is nested more than ${MAX_DEPTH} deep, or refers to itself` };
-  const wasVerified = changed?.value === node && verified.has(changed.base);
+  const isCopy = changed?.value === node;
+  const wasVerified = isCopy && verified.has(changed.base);
   // Where there may be leaves below, those which stay are looked at again, too.
-  const isMadeOfKnown = wasVerified || (changed?.value === node && !isLeaf);
+  const isMadeOfKnown = wasVerified || (isCopy && !isLeaf);
   if (!isMadeOfKnown && isInstance(node)) return visitInstance(node, walk);
   const kept = changed && !isMadeOfKnown ? new Map<PropertyKey, ChangedNode>(changed.kept.map((inner) => [inner.key, inner])) : undefined;
   const issue = isMadeOfKnown
@@ -122,7 +123,7 @@ function visitNode(node: object, walk: Walk, changed: ChangedNode | undefined): 
   const isHeavy = wasVerified || (!isMadeOfKnown && walk.values - values > MAX_LIGHT);
   if (walk.leaves > leaves || !isHeavy) {
     // The copy that a draft made is nobody else's, whatever is found behind it.
-    if (changed?.value === node) Object.freeze(node);
+    if (isCopy) Object.freeze(node);
     else walk.looked.push(node);
   } else {
     walk.plain.push(node);

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { Change } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { crc32Ascii, crc32Combine } from './crc32-combine.ts';
+import { changeKey } from './rows.ts';
 
 /** Between the patches of a page: it is in no JSON text. */
 const RECORD_SEPARATOR = '\u001E';
@@ -37,7 +38,7 @@ export function soundPatches(db: Connection, range: Range): readonly Change[] {
   const { defVersion } = row;
   const bodies = row.text.split(RECORD_SEPARATOR);
   const first = upTo - bodies.length + 1;
-  if (textSum({ eid, state, first, defVersion, bodies, row }) !== crc32(row.text)) return [];
+  if (textSum(row, bodies, { eid, state, first }) !== crc32(row.text)) return [];
   return bodies.map((body, index): Change => ({ eid, state, version: first + index, defVersion, kind: 'patch', body }));
 }
 
@@ -51,31 +52,22 @@ function patchesTogether(db: Connection, { eid, state, after, upTo }: Range): Pa
   }
 }
 
-interface PatchesToCheck {
-  readonly eid: number;
-  readonly state: string;
-  readonly first: number;
-  readonly defVersion: number;
-  readonly bodies: readonly string[];
-  readonly row: PatchRow;
-}
-
 /**
  * The CRC-32 that the text must have, by the checksums of its patches: a checksum is the CRC of what identifies a change and of its body, so that the bodies' can be
  * computed from them. One CRC of a long text takes a fifth of what those of its pieces take. NaN when any is none.
  */
-function textSum({ eid, state, first, defVersion, bodies, row }: PatchesToCheck): number {
+function textSum(row: PatchRow, bodies: readonly string[], { eid, state, first }: { eid: number; state: string; first: number }): number {
   const seqs = JSON.parse(row.seqs) as number[];
   const sums = JSON.parse(row.sums) as number[];
   if (!sums.every((sum) => sum >>> 0 === sum)) return Number.NaN;
-  const start = crc32(`${eid}\u001F${state}\u001F`);
-  const rest = `\u001F${defVersion}\u001Fpatch`;
+  const start = crc32(changeKey.ofState(eid, state));
+  const rest = changeKey.ofKind(row.defVersion, 'patch');
   const end = crc32(rest);
   const isAscii = Buffer.byteLength(row.text) === row.text.length;
   let crc = 0;
   for (let index = 0; index < bodies.length; index += 1) {
     const body = bodies[index] as string;
-    const identity = crc32Combine(crc32Ascii(start, `${first + index}\u001F${seqs[index]}`), end, rest.length);
+    const identity = crc32Combine(crc32Ascii(start, changeKey.ofVersion(first + index, seqs[index] as number)), end, rest.length);
     const before = index === 0 ? crc : crc32Ascii(crc, RECORD_SEPARATOR);
     crc = crc32Combine(before ^ identity, sums[index] as number, isAscii ? body.length : Buffer.byteLength(body));
   }

@@ -79,12 +79,22 @@ export type CommitDetails = CommitMeta & {
 
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
+/** What the checksum of a change covers before its body, in three parts: for whoever checks many changes of one state. */
+export const changeKey = {
+  ofState: (eid: number, state: string): string => `${eid}\u001F${state}\u001F`,
+  ofVersion: (version: number, seq: number): string => `${version}\u001F${seq}`,
+  ofKind: (defVersion: number, kind: Change['kind']): string => `\u001F${defVersion}\u001F${kind}`,
+};
+
 // Joined by hand where every commit or the opening of a long log has to.
 export const entitySum = (row: Unsummed<EntityRow>): number =>
   checksum([row.eid, row.scope, row.id, row.parent, row.subject, row.ttl_ms, row.expires_at], row.origin ?? '');
 export const headSum = (row: Unsummed<HeadRow>): number => checksum(`${row.eid}\u001F${row.state}\u001F${row.version}`, String(row.oldest));
 export const changeSum = (row: Unsummed<ChangeRow>): number =>
-  checksum(`${row.eid}\u001F${row.state}\u001F${row.version}\u001F${row.seq}\u001F${row.def_version}\u001F${row.kind}`, row.body);
+  checksum(
+    changeKey.ofState(row.eid, row.state) + changeKey.ofVersion(row.version, row.seq) + changeKey.ofKind(row.def_version, row.kind),
+    row.body,
+  );
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
   checksum([row.eid, row.state, row.version, row.def_version, row.codec], row.body);
 export const itemSum = (row: Unsummed<ItemRow>): number => checksum([row.eid, row.collection, row.key, row.rev, row.expires_at], row.body);
