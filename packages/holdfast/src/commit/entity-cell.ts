@@ -65,6 +65,13 @@ export class EntityCell {
   }
 }
 
+/** The entities of the states, each once. */
+export function entitiesOf(cells: readonly StateCell[]): readonly EntityCell[] {
+  const entities: EntityCell[] = [];
+  for (const { entity } of cells) if (!entities.includes(entity)) entities.push(entity);
+  return entities;
+}
+
 /** The entities, with those that must be made before them. */
 export function withParents(entities: readonly EntityCell[]): Iterable<EntityCell> {
   if (entities.every(({ eid, parent }) => eid !== undefined || !parent)) return entities;

@@ -1,7 +1,7 @@
 export { BatchView } from './batch-view.ts';
 export type { ViewedSnapshot } from './batch-view.ts';
 export { CommitQueue } from './commit-queue.ts';
-export { EntityCell } from './entity-cell.ts';
+export { entitiesOf, EntityCell } from './entity-cell.ts';
 export { EntityRegistry } from './entity-registry.ts';
 export type { Job, NextSnapshot, Plan } from './job.ts';
 export { isBehind, loadCell } from './load-cell.ts';

@@ -1,4 +1,4 @@
-import type { BatchView, EntityCell, NextSnapshot, StateCell } from '../commit/index.ts';
+import { entitiesOf, type BatchView, type EntityCell, type NextSnapshot, type StateCell } from '../commit/index.ts';
 import { freezeJson } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { boundPut } from '../history/index.ts';
@@ -65,7 +65,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const { entity } = outcomes[0].cell;
   const eid = view.eid(entity);
   const changed = outcomes.filter(({ patches }) => patches === undefined || patches.length > 0);
-  const moved = entitiesOf(changed);
+  const moved = entitiesOf(changed.map(({ cell }) => cell));
   const hasOtherRecords = intended.length > 0 || options.idempotency || attached;
   const written = hasOtherRecords && !moved.includes(entity) ? [...moved, entity] : moved;
   const flags = flagsOf(result, written);
@@ -85,13 +85,18 @@ export function formCommit(result: RecipeResult): FormedCommit {
   }
   for (const outcome of changed) if (outcome.requires) requires.push(...outcome.requires);
   const versions = outcomes.map((outcome) => versionOf(outcome, next.find(({ cell }) => cell === outcome.cell)?.version));
+  const { absent, expects } = view.readings(cells, written);
   const commit: Commit = {
     commitId: newCommitId(),
     durability: changed.length === 0 || changed.some(({ definition }) => definition.durability === 'synced') ? 'synced' : 'written',
-    meta: { ...origin, ...(flags.length > 0 && { flags }), ...(moved.length > 1 && { spans: moved.length }) },
-    ...(options.idempotency && { idempotency: idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)) }),
+    meta:
+      flags.length === 0 && moved.length <= 1
+        ? origin
+        : { ...origin, ...(flags.length > 0 && { flags }), ...(moved.length > 1 && { spans: moved.length }) },
+    idempotency: options.idempotency && idempotencyRecord(eid, options.idempotency, inputHash, resultBody(value, versions)),
     creates,
-    ...view.readings(cells, written),
+    absent,
+    expects,
     requires,
     changes,
     puts,
@@ -100,13 +105,6 @@ export function formCommit(result: RecipeResult): FormedCommit {
     drops: [],
   };
   return { commit, next, versions };
-}
-
-/** Each once. */
-function entitiesOf(changed: readonly Outcome[]): readonly EntityCell[] {
-  const entities: EntityCell[] = [];
-  for (const { cell } of changed) if (!entities.includes(cell.entity)) entities.push(cell.entity);
-  return entities;
 }
 
 function flagsOf({ outcomes, intended, attached }: RecipeResult, written: readonly EntityCell[]): readonly CommitFlag[] {

@@ -1,10 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { BatchView, EntityCell, Job, Plan, StateCell } from '../commit/index.ts';
+import { entitiesOf, type BatchView, type EntityCell, type Job, type Plan, type StateCell } from '../commit/index.ts';
 import { detach, isSameJson, openDraft } from '../cow/index.ts';
 import { HoldfastError } from '../errors/index.ts';
 import { activeTrace, diagnostics } from '../event/index.ts';
 import { assertId } from '../scope/index.ts';
-import type { StateSecrets } from '../secret/index.ts';
 import { COLLECTION, leavesTrace, type CommitMeta, type ItemRecord, type Refusal, type Requirement } from '../store/index.ts';
 import type { CommitOptions, CommitResult, StateVersion } from './commit-options.ts';
 import { canonicalHash, effectRefusal, ledgerKey, recordEffect, type EffectKind, type RecordedEffect } from './effect-intent.ts';
@@ -30,9 +29,9 @@ export interface RecipeJobOptions<R> {
   readonly witnesses: readonly Participant[];
   readonly recipe: (drafts: readonly unknown[], tx: Transaction) => R;
   /** Replaces the first state instead of drafting it. */
-  readonly replacement?: { readonly value: unknown };
+  readonly replacement: { readonly value: unknown } | undefined;
   readonly options: CommitOptions;
-  readonly attached?: AttachedRecords;
+  readonly attached: AttachedRecords | undefined;
   readonly leaseEntity: EntityCell | undefined;
   readonly settle: { readonly resolve: (result: CommitResult<R>) => void; readonly reject: (error: unknown) => void };
 }
@@ -61,9 +60,8 @@ export class RecipeJob<R> implements Job {
     this.#job = job;
     this.#first = participants[0];
     this.cells = [...participants, ...witnesses].map(({ cell }) => cell);
-    const entities = new Set(this.cells.map(({ entity }) => entity));
-    if (leaseEntity) entities.add(leaseEntity);
-    this.entities = [...entities];
+    const entities = entitiesOf(this.cells);
+    this.entities = leaseEntity && !entities.includes(leaseEntity) ? [...entities, leaseEntity] : entities;
     const { idempotency } = options;
     if (idempotency) assertId('idempotency key', idempotency.key);
     this.idempotency = idempotency && { entity: this.#first.cell.entity, key: idempotency.key };
@@ -74,8 +72,8 @@ export class RecipeJob<R> implements Job {
   }
 
   prepare(): Promise<void> | undefined {
-    const secrets = this.#job.participants.flatMap(({ cell }) => cell.reader.secrets ?? []);
-    return secrets.length === 0 ? undefined : readyInTurn(secrets);
+    const withSecrets = this.#job.participants.some(({ cell }) => cell.reader.secrets);
+    return withSecrets ? readyInTurn(this.#job.participants) : undefined;
   }
 
   form(view: BatchView): Plan {
@@ -202,8 +200,8 @@ export class RecipeJob<R> implements Job {
     const value = detach(returned) as R;
     const outcomes = participants.map((participant, index): Outcome => {
       const before = view.snapshot(participant.cell);
-      const { next, ...made } = (drafts[index] as (typeof drafts)[number]).finish();
-      if (index > 0 || !replacement) return { ...participant, before, after: next, ...made };
+      const { next, patches, changed } = (drafts[index] as (typeof drafts)[number]).finish();
+      if (index > 0 || !replacement) return { ...participant, before, after: next, patches, changed };
       const isSame = before.version > 0 && isSameJson(replacement.value, before.value);
       return isSame
         ? { ...participant, before, after: before.value, patches: [] }
@@ -219,8 +217,8 @@ export class RecipeJob<R> implements Job {
   }
 }
 
-async function readyInTurn(states: readonly StateSecrets[]): Promise<void> {
-  for (const secrets of states) await secrets.ready();
+async function readyInTurn(participants: readonly Participant[]): Promise<void> {
+  for (const { cell } of participants) await cell.reader.secrets?.ready();
 }
 
 /** What the caller says of itself; without a trace of its own, the one that it is part of. */

@@ -109,16 +109,23 @@ function assertHolds(invariant: string, state: string, entity: string, verdict: 
 
 /** The log's record of an outcome: patches, or the whole value where those would be larger or the shape is new. */
 export function changeOf({ definition, cell, before, after, patches }: Outcome, view: BatchView): Change {
-  const change = { eid: view.eid(cell.entity), state: cell.state, version: before.version + 1, defVersion: definition.version };
+  const change = (kind: Change['kind'], body: string): Change => ({
+    eid: view.eid(cell.entity),
+    state: cell.state,
+    version: before.version + 1,
+    defVersion: definition.version,
+    kind,
+    body,
+  });
   const { secrets } = cell.reader;
   const hasPatches = patches && before.version > 0 && before.defVersion === definition.version;
   const patchBody = hasPatches ? JSON.stringify(secrets ? secrets.storedPatches(patches) : patches) : undefined;
   const mayBeLarger = patchBody === undefined || (patchBody.length > SMALL_PATCH && patchBody.length > cell.fullBytes);
   const mayBeTooLarge = cell.fullBytes + cell.logBytes + (patchBody?.length ?? 0) > MAX_STATE_CHARACTERS;
-  if (!mayBeLarger && !mayBeTooLarge) return { ...change, kind: 'patch', body: patchBody };
+  if (!mayBeLarger && !mayBeTooLarge) return change('patch', patchBody);
   const fullBody = storedBody(definition, cell.entity.name, secrets ? secrets.stored(after) : after);
-  if (patchBody !== undefined && patchBody.length <= fullBody.length) return { ...change, kind: 'patch', body: patchBody };
-  return { ...change, kind: 'full', body: fullBody };
+  if (patchBody !== undefined && patchBody.length <= fullBody.length) return change('patch', patchBody);
+  return change('full', fullBody);
 }
 
 /** The JSON of a whole value. @throws {HoldfastError} VALIDATION_FAILED when it is more than a state may have. */

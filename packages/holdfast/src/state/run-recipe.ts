@@ -9,35 +9,37 @@ import { RecipeJob, type Transaction } from './recipe-job.ts';
 import type { Participant } from './recipe-outcome.ts';
 
 /** Queues a recipe on the participants and resolves with its result. */
-export async function runRecipe<R>(
+export function runRecipe<R>(
   context: EngineContext,
   participants: readonly Participant[],
   recipe: (drafts: readonly unknown[], tx: Transaction) => R,
   options: CommitOptions,
   extra: { readonly replacement?: { readonly value: unknown }; readonly attached?: AttachedRecords } = {},
 ): Promise<CommitResult<R>> {
-  context.assertWritable();
-  options.signal?.throwIfAborted();
-  assertJsonInput(options);
-  const [first, ...rest] = participants;
-  if (!first) throw new HoldfastError('INVALID_ARGUMENT', 'A transaction needs at least one state.', { argument: 'states' });
-  if (new Set(participants.map(({ cell }) => cell)).size < participants.length) {
-    throw new HoldfastError('INVALID_ARGUMENT', 'A transaction was given the same state twice.', { argument: 'states' });
-  }
-  for (const { cell } of participants) cell.entity.assertThere();
-  const { promise, resolve, reject } = Promise.withResolvers<CommitResult<R>>();
-  const job = new RecipeJob<R>({
-    context,
-    participants: [first, ...rest],
-    witnesses: witnessesOf(context, participants),
-    recipe,
-    options,
-    leaseEntity: options.lease && context.registry.at(options.lease.entity.scope, options.lease.entity.id),
-    settle: { resolve, reject },
-    ...extra,
+  // What is thrown in here rejects the promise.
+  return new Promise((resolve, reject) => {
+    context.assertWritable();
+    options.signal?.throwIfAborted();
+    assertJsonInput(options);
+    const [first, ...rest] = participants;
+    if (!first) throw new HoldfastError('INVALID_ARGUMENT', 'A transaction needs at least one state.', { argument: 'states' });
+    if (rest.length > 0 && new Set(participants.map(({ cell }) => cell)).size < participants.length) {
+      throw new HoldfastError('INVALID_ARGUMENT', 'A transaction was given the same state twice.', { argument: 'states' });
+    }
+    for (const { cell } of participants) cell.entity.assertThere();
+    const job = new RecipeJob<R>({
+      context,
+      participants: [first, ...rest],
+      witnesses: witnessesOf(context, participants),
+      recipe,
+      options,
+      leaseEntity: options.lease && context.registry.at(options.lease.entity.scope, options.lease.entity.id),
+      settle: { resolve, reject },
+      replacement: extra.replacement,
+      attached: extra.attached,
+    });
+    context.queue.submit(job);
   });
-  context.queue.submit(job);
-  return await promise;
 }
 
 /** Moves the expiry of an entity that is being read, at most once per tenth of its lifetime. */
@@ -52,6 +54,7 @@ export async function keepAlive(context: EngineContext, entity: EntityCell): Pro
 /** The states that invariants read besides those given. */
 function witnessesOf({ invariants, keys }: EngineContext, participants: readonly Participant[]): readonly Participant[] {
   const witnesses: Participant[] = [];
+  if (invariants.length === 0) return witnesses;
   for (const { cell, definition } of participants) {
     const related = invariants.filter(({ states }) => states.includes(definition)).flatMap(({ states }) => states);
     for (const other of related) {

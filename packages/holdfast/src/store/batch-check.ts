@@ -3,7 +3,7 @@ import { COLLECTION } from './collections.ts';
 import type { Commit, Refusal } from './commit.ts';
 import { isExpired } from './expiry.ts';
 import { decodeIdempotency } from './idempotency-item.ts';
-import { mentionedEids } from './mentioned-eids.ts';
+import { findMentioned } from './mentioned-eids.ts';
 import type { ItemRecord } from './records.ts';
 
 /**
@@ -39,7 +39,7 @@ export abstract class BatchCheck {
 
   /** All checks but that of its id, which is known not to be in the log, or looked for later. */
   protected refusalOfFresh(commit: Commit): Refusal | undefined {
-    return this.#usedKey(commit) ?? this.#goneOrThere(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
+    return this.#usedKey(commit) ?? this.#gone(commit) ?? this.#there(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
   }
 
   /** The eid of an eid or ref. @throws {HoldfastError} INVALID_ARGUMENT for a ref that nobody has created. */
@@ -72,18 +72,22 @@ export abstract class BatchCheck {
     return inputHash === idempotency.inputHash ? { kind: 'replay', body } : { kind: 'mismatch' };
   }
 
-  #goneOrThere(commit: Commit): Refusal | undefined {
-    const own = new Set(commit.creates.map(({ ref }) => ref));
-    for (const eid of mentionedEids(commit)) if (!own.has(eid) && !this.hasEntity(this.eid(eid))) return { kind: 'gone', eid };
-    const names = new Map<string, number>();
-    for (const { ref, scope, id } of commit.creates) {
+  #gone(commit: Commit): Refusal | undefined {
+    const own = commit.creates.length > 0 ? new Set(commit.creates.map(({ ref }) => ref)) : undefined;
+    const eid = findMentioned(commit, (each) => !own?.has(each) && !this.hasEntity(this.eid(each)));
+    return eid === undefined ? undefined : { kind: 'gone', eid };
+  }
+
+  #there({ creates, absent }: Commit): Refusal | undefined {
+    const names = creates.length > 1 ? new Map<string, number>() : undefined;
+    for (const { ref, scope, id } of creates) {
       if (this.isMade(ref)) continue;
-      const sameName = names.get(`${scope}\u0000${id}`);
+      const sameName = names?.get(`${scope}\u0000${id}`);
       const eid = sameName === ref ? undefined : (sameName ?? this.findEid(scope, id));
       if (eid !== undefined) return { kind: 'exists', ref, eid };
-      names.set(`${scope}\u0000${id}`, ref);
+      names?.set(`${scope}\u0000${id}`, ref);
     }
-    for (const { ref, scope, id } of commit.absent) {
+    for (const { ref, scope, id } of absent) {
       const eid = this.findEid(scope, id);
       if (eid !== undefined) return { kind: 'exists', ref, eid };
     }

@@ -14,7 +14,7 @@ export interface Commit {
   readonly commitId: string;
   readonly durability: Durability;
   readonly meta: CommitMeta;
-  readonly idempotency?: IdempotencyRecord;
+  readonly idempotency?: IdempotencyRecord | undefined;
   readonly creates: readonly EntityCreation[];
   /** Entities that the commit was computed without, because there are none of their names, and that it does not create. */
   readonly absent: readonly AbsentEntity[];

@@ -12,9 +12,9 @@ import {
 } from '../../store/index.ts';
 import type { Connection, Work } from './connection.ts';
 import { dropEntity } from './drop-entity.ts';
-import { findEntity, findEntityByEid, findHead, findItem, writeHead, type HeadVersions } from './find-rows.ts';
+import { findEntity, findEntityByEid, findItem, writeHead } from './find-rows.ts';
 import { entitySum, itemSum } from './rows.ts';
-import type { KnownHeads } from './known-heads.ts';
+import type { Head, KnownHeads } from './known-heads.ts';
 import { appendCommit, insertChange } from './write-log.ts';
 
 /** Writes the batch up to the first commit that is refused, as the work of a transaction that is kept only when the answer is `ok`. Heads that are known are not read. */
@@ -22,26 +22,25 @@ export function commitBatch(db: Connection, known: KnownHeads, batch: readonly C
   const writer = new RowWriter(db, known, now);
   const result = writer.commitAll(batch);
   if (result.ok) writer.writeHeads();
-  return { keep: result.ok, result, committed: () => writer.teach() };
+  return { keep: result.ok, result, committed: () => writer.confirm() };
 }
 
-/** Knows the heads and entities that its batch has met, so that each is read and written once. */
+/** Reads and writes each head and entity that its batch meets once. */
 class RowWriter extends BatchWriter {
   readonly #db: Connection;
   readonly #there = new Set<number>();
-  readonly #heads = new Map<number, Map<string, HeadVersions & { readonly isNew: boolean }>>();
-  /** Until something is dropped. */
-  #known: KnownHeads | undefined;
+  readonly #known: KnownHeads;
+  #moved: Head[] = [];
 
   constructor(db: Connection, known: KnownHeads, now: number) {
-    super(now, known.lastSeq(db));
+    super(now, known.begin(db));
     this.#db = db;
     this.#known = known;
   }
 
-  /** Where nothing is taught, the write makes all known heads unknown. */
-  teach(): void {
-    this.#known?.learn(this.#db, this.lastSeq, this.#heads);
+  /** The transaction is committed. */
+  confirm(): void {
+    this.#known.confirm(this.#db, this.lastSeq, this.#moved);
   }
 
   /**
@@ -78,9 +77,7 @@ class RowWriter extends BatchWriter {
 
   /** Once per state, however many commits of the batch moved it. */
   writeHeads(): void {
-    for (const [eid, states] of this.#heads) {
-      for (const [state, head] of states) if (head.isNew) writeHead(this.#db, eid, state, head);
-    }
+    for (const head of this.#moved) writeHead(this.#db, head);
   }
 
   protected override entity(eid: number): EntityRecord {
@@ -116,16 +113,20 @@ class RowWriter extends BatchWriter {
 
   protected override dropEntity(entity: EntityRecord): Drop {
     this.#there.delete(entity.eid);
-    this.#heads.delete(entity.eid);
-    this.#known = undefined;
+    this.#known.forget(entity.eid);
+    this.#moved = this.#moved.filter(({ eid }) => eid !== entity.eid);
     return dropEntity(this.#db, entity);
   }
 
   protected override addChange(change: Change, seq: number): void {
     const { eid, state, version } = change;
-    const head = this.#head(eid, state);
+    const head = this.#known.head(this.#db, eid, state);
     insertChange(this.#db, change, seq);
-    this.#heads.get(eid)?.set(state, { version, oldest: head.version === 0 ? version : head.oldest, isNew: true });
+    if (head.version === 0) head.oldest = version;
+    head.version = version;
+    if (head.isMoved) return;
+    head.isMoved = true;
+    this.#moved.push(head);
   }
 
   protected override putItem(item: ItemRecord): void {
@@ -171,14 +172,6 @@ class RowWriter extends BatchWriter {
   }
 
   protected override headVersion(eid: number, state: string): number {
-    return this.#head(eid, state).version;
-  }
-
-  #head(eid: number, state: string): HeadVersions {
-    const states = this.#heads.get(eid) ?? new Map<string, HeadVersions & { isNew: boolean }>();
-    this.#heads.set(eid, states);
-    const known = states.get(state) ?? { ...(this.#known?.find(eid, state) ?? findHead(this.#db, eid, state)), isNew: false };
-    states.set(state, known);
-    return known;
+    return this.#known.head(this.#db, eid, state).version;
   }
 }

@@ -14,7 +14,7 @@ export function compact(db: Connection, { snapshots, prune }: CompactionPlan): v
     const first = Math.min(beforeVersion, version);
     if (first > oldest) {
       db.run('DELETE FROM change WHERE eid = ? AND state = ? AND version < ?', eid, state, first);
-      writeHead(db, eid, state, { version, oldest: first });
+      writeHead(db, { eid, state, version, oldest: first });
     }
     if (keepSnapshots) {
       db.run(

@@ -43,7 +43,7 @@ export function findItem(db: Connection, eid: number, collection: string, key: s
   return undefined;
 }
 
-export function writeHead(db: Connection, eid: number, state: string, { version, oldest }: HeadVersions): void {
+export function writeHead(db: Connection, { eid, state, version, oldest }: Omit<HeadRow, 'sum'>): void {
   db.run(
     'INSERT OR REPLACE INTO head (eid, state, version, oldest, sum) VALUES (?, ?, ?, ?, ?)',
     eid,

@@ -78,7 +78,7 @@ function importChange(db: Connection, change: Change, seq: number): void {
   const { eid, state, version } = change;
   const head = findHead(db, eid, state);
   insertChange(db, change, seq);
-  writeHead(db, eid, state, { version, oldest: head.version === 0 ? version : head.oldest });
+  writeHead(db, { eid, state, version, oldest: head.version === 0 ? version : head.oldest });
 }
 
 function insertItem(db: Connection, item: ItemRecord): void {
