@@ -178,7 +178,7 @@ export class CommitQueue {
         const eid = eids.get(entity.ref);
         if (eid !== undefined && entity.eid === undefined) this.#registry.created(entity, eid);
         if (entity.ttlMs !== undefined && plan.commit.touch.some((touch) => touch.eid === entity.eid || touch.eid === entity.ref)) {
-          entity.expiresAt = result.now + entity.ttlMs;
+          entity.putOff(result.now + entity.ttlMs, this.#now());
         }
         if (plan.commit.drops.includes(entity.eid ?? entity.ref)) this.#registry.dropped(entity);
         if (entity.onChanged && plan.commit.changes.some((change) => change.eid === entity.eid || change.eid === entity.ref))

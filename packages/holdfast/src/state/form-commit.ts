@@ -75,7 +75,7 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const touch: Touch[] = [];
   for (const each of written) {
     creates.push(...view.creations(each));
-    if (each.ttlMs !== undefined) touch.push({ eid: view.eid(each), ttlMs: each.ttlMs });
+    if (each.ttlMs !== undefined && each.isExpiryDue(now)) touch.push({ eid: view.eid(each), ttlMs: each.ttlMs });
   }
   const requires = [...lease, ...(attached?.requires ?? [])];
   const puts = [...(attached?.puts ?? []), ...(flags.includes('bound') ? changes.map(boundPut) : [])];

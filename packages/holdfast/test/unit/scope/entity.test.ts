@@ -107,6 +107,25 @@ describe('expiry', () => {
     expect([anna.current.total, ben.current.total]).toEqual([10, 5]);
   });
 
+  it('is put off once by the commits of a hundredth of the lifetime, and by each when the clock goes back', async () => {
+    let now = 1_000_000;
+    const clock = () => now;
+    const store = testStore({ clock });
+    await using state = await StateManager.open({ store, clock });
+    await using other = await StateManager.open({ store, clock });
+    const anna = state.conversation('anna', { expiresAfterMs: 10_000 });
+    const expiresAfterCommitAt = async (at: number, entity = anna): Promise<number> => {
+      now = 1_000_000 + at;
+      await (await entity.get(Tab)).update((draft) => order(draft, 'Beer', 5));
+      return ((await entity.expiresAt()) ?? 0) - 1_000_000;
+    };
+    expect(await expiresAfterCommitAt(0)).toBe(10_000);
+    expect(await expiresAfterCommitAt(99)).toBe(10_000);
+    expect(await expiresAfterCommitAt(100)).toBe(10_100);
+    expect(await expiresAfterCommitAt(110, other.conversation('anna'))).toBe(10_110);
+    expect(await expiresAfterCommitAt(50)).toBe(10_050);
+  });
+
   it('spares what a live lease holds', async () => {
     let now = 1_000_000;
     const clock = () => now;
