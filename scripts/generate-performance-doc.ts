@@ -70,8 +70,9 @@ as much as eight copies, more where no record had these keys before: so the nint
 COMMIT 85 to 100, the other statements 26 (20 by hand), and forming, checking and answering it 50. Heads that the process wrote last are not read again while \`data_version\` says that nobody else wrote: that was a third of the
 statements of a lone commit, and 64 look-ups in a batch of 64. A turn of the event loop for each commit of a lone writer cost a fifth of it: now there is one every 4 ms, and one after
 each batch that several share. The file is touched for others at once, and once more for all that follows in the same turn of the event loop: a thread of the pool took 0.04 ms to wake for it, and met the next commit's sync. On a disk that syncs in a
-millisecond the difference is a seventh. In a batch of 64 the store takes as long for a commit as the hand-written loop, 26 µs, of which 15 are the COMMIT: each of 64 states has a page of its own in the index of versions. The engine adds 15 µs to each,
-promises, a draft, the schema, patches and an answer to each caller; the target leaves 6. Several rows a statement were slower than one by one.
+millisecond the difference is a seventh. In a batch of 64 the store takes as long for a commit as the hand-written loop, 16 µs, of which 11 are the COMMIT: each of 64 states has a page of its own in the index of versions. Promises, a
+draft, the schema, patches and an answer to each caller are 4 µs more, once V8 has compiled them for the last time; until then, for some 30,000 commits, they are twice that, which is why both sides of that question do as many before they are
+measured. The log's pages are written two system calls each, and that is half of it all, on both sides. Rows inserted four at a time would save 2 %; sixteen at a time are slower than one by one.
 
 **Opening a long log.** \`node:sqlite\` makes an object in dictionary mode of each row, and reading its fields was the hidden cost that looked like the checksum's: patches are read 256 at a time as one text. To check each of them,
 330 bytes, was a call that joins and converts texts, 0.33 µs, for 0.06 of CRC. A CRC is linear, so that the one of the whole text follows from the patches' own checksums: it is computed once, and the rest is 0.12 µs of arithmetic
@@ -88,7 +89,7 @@ and running it 0.3: it is a function now, whose plan is kept. Of the 0.3 to 0.5 
 B-tree pages, which have to be fetched anew because another wrote, are the smaller part. Another 0.03 were planning: SQLite asks for the value of a variable that is a limit while it prepares a statement, and so prepared it anew for each
 page; bound as an expression it does not. What a process commits itself, its feeds are handed.
 
-**A turn of Maya** is four commits of 13 pages each; a third of its time is SQLite, half of that the four COMMITs. At 16 turns a second it costs half as much again as at 66: the processor's caches have gone cold in between, and 7
+**A turn of Maya** is four commits of nine pages each, eleven before those of the same hundredth of a session's lifetime put its expiry off once; a third of its time is SQLite, two thirds of that the four COMMITs. Its lease is 0.2 ms of it. At 16 turns a second it costs half as much again as at 66: the processor's caches have gone cold in between, and 7
 ms of the 10 that are allowed are the median. What the slowest turns wait for, by the kernel's own count: one in 27 meets a collection of young garbage, 3 to 6 ms; one in 25, for as long as V8 still optimises the long tail of
 functions, which takes thousands of turns, is put behind one of its compiler's threads when it comes back from a sync, 3 to 6 ms; and a disk or a host that was busy elsewhere. A trace of the scheduler shows the second of these on
 an idle machine, too: the main thread wakes one of V8's, the kernel (6.18, no preemption, a tick of 4 ms) puts it on the same processor while the other one is idle, and the main thread waits until the next tick: 74 waits of 0.5 to

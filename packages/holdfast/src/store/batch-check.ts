@@ -39,7 +39,7 @@ export abstract class BatchCheck {
 
   /** All checks but that of its id, which is known not to be in the log, or looked for later. */
   protected refusalOfFresh(commit: Commit): Refusal | undefined {
-    return this.#usedKey(commit) ?? this.#gone(commit) ?? this.#there(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
+    return this.#usedKey(commit) ?? this.#gone(commit) ?? this.#exists(commit) ?? this.#unmet(commit) ?? this.#conflict(commit);
   }
 
   /** The eid of an eid or ref. @throws {HoldfastError} INVALID_ARGUMENT for a ref that nobody has created. */
@@ -78,7 +78,7 @@ export abstract class BatchCheck {
     return eid === undefined ? undefined : { kind: 'gone', eid };
   }
 
-  #there({ creates, absent }: Commit): Refusal | undefined {
+  #exists({ creates, absent }: Commit): Refusal | undefined {
     const names = creates.length > 1 ? new Map<string, number>() : undefined;
     for (const { ref, scope, id } of creates) {
       if (this.isMade(ref)) continue;
