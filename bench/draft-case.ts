@@ -2,6 +2,9 @@ import { create } from 'mutative';
 import { freezeJson, openDraft } from '../packages/holdfast/src/cow/index.ts';
 import type { BenchQuestion } from './question.ts';
 
+/** Of each round, a quick one too: less would show what V8 has not compiled yet. */
+const TURNS = 10_000;
+
 /** One change of a value, written as a recipe and by hand. */
 export interface DraftCase<T extends object> {
   readonly title: string;
@@ -32,14 +35,13 @@ export function draftQuestion<T extends object>({
   if (freezeJson(base)) throw new Error(`${title}: the value is not JSON`);
   let written = '';
   const timed = (change: (from: T, turn: number) => T) => ({
-    round: ({ quick }: { readonly quick: boolean }): number => {
-      const times = quick ? 2_000 : 10_000;
+    round: (): number => {
       let kept: T = base;
       const start = performance.now();
-      for (let turn = 0; turn < times; turn++) kept = change(grows ? base : kept, turn);
+      for (let turn = 0; turn < TURNS; turn++) kept = change(grows ? base : kept, turn);
       const elapsedMs = performance.now() - start;
       if (kept === base || (withText && written === '[]')) throw new Error(`${title}: nothing changed`);
-      return (elapsedMs * 1_000_000) / times;
+      return (elapsedMs * 1_000_000) / TURNS;
     },
   });
   return {
