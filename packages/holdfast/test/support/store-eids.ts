@@ -1,4 +1,4 @@
-import type { Store } from 'holdfast/store';
+import type { BatchResult, Commit, Store } from 'holdfast/store';
 
 /** A store whose eids are 1, 2, 3 … in the order in which they were given out, as those of a store are that takes back those of refused batches. */
 export function withEidsOfModel(store: Store): Store {
@@ -19,10 +19,24 @@ export function withEidsOfModel(store: Store): Store {
           shown.set(eid, shown.size + 1);
           own.set(shown.size, eid);
         }
+        const takenBack = property === 'commit' ? refusedFor(args[0] as readonly Commit[], result as BatchResult) : undefined;
+        if (takenBack)
+          return mapEids(result, (eid) => (eid === takenBack.eid && !shown.has(eid) ? shown.size + takenBack.nth : toShown(eid)));
         return mapEids(result, toShown);
       };
     },
   });
+}
+
+/** The entity that is in the way of a refused batch, and which one of those it is that the batch itself would have made. */
+function refusedFor(batch: readonly Commit[], result: BatchResult): { readonly eid: number; readonly nth: number } | undefined {
+  // One of the refused commit itself is named by its ref.
+  if (result.ok || result.refusal.kind !== 'exists' || result.refusal.eid < 0) return undefined;
+  const { eid, ref } = result.refusal;
+  const creates = batch.slice(0, result.index + 1).flatMap((commit) => commit.creates);
+  const made = creates.filter((each, index) => creates.findIndex((other) => other.ref === each.ref) === index);
+  const { scope, id } = made.find((each) => each.ref === ref) ?? {};
+  return { eid, nth: made.findLastIndex((each) => each.ref !== ref && each.scope === scope && each.id === id) + 1 };
 }
 
 /** In the order in which they were made. */
