@@ -31,7 +31,7 @@ export class EntityCell {
   onChanged: (() => void) | undefined;
   #parentEid: number | undefined;
   /** When a commit of this process last put the expiry off, by this process's clock. */
-  #putOffAt: number | undefined;
+  #putOffAt = Number.NEGATIVE_INFINITY;
 
   constructor(scope: Scope, id: string) {
     this.scope = scope;
@@ -61,11 +61,11 @@ export class EntityCell {
     this.#putOffAt = now;
   }
 
-  /** Whether a commit is to put its expiry off; `now` by this process's clock, in epoch ms. */
-  isExpiryDue(now: number): boolean {
-    if (this.ttlMs === undefined) return false;
-    const ageMs = now - (this.#putOffAt ?? Number.NEGATIVE_INFINITY);
-    return ageMs < 0 || ageMs >= this.ttlMs * PUT_OFF_ONCE;
+  /** The lifetime that a commit is to give it anew, if it is to; `now` by this process's clock, in epoch ms. */
+  lifetimeDue(now: number): number | undefined {
+    const { ttlMs } = this;
+    const ageMs = now - this.#putOffAt;
+    return ttlMs === undefined || (ageMs >= 0 && ageMs < ttlMs * PUT_OFF_ONCE) ? undefined : ttlMs;
   }
 
   cell(state: string, reader: StateReader): StateCell {

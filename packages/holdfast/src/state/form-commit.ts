@@ -75,7 +75,8 @@ export function formCommit(result: RecipeResult): FormedCommit {
   const touch: Touch[] = [];
   for (const each of written) {
     creates.push(...view.creations(each));
-    if (each.ttlMs !== undefined && each.isExpiryDue(now)) touch.push({ eid: view.eid(each), ttlMs: each.ttlMs });
+    const ttlMs = each.lifetimeDue(now);
+    if (ttlMs !== undefined) touch.push({ eid: view.eid(each), ttlMs });
   }
   const requires = [...lease, ...(attached?.requires ?? [])];
   const puts = [...(attached?.puts ?? []), ...(flags.includes('bound') ? changes.map(boundPut) : [])];

@@ -79,13 +79,14 @@ export abstract class BatchCheck {
   }
 
   #exists({ creates, absent }: Commit): Refusal | undefined {
-    const names = creates.length > 1 ? new Map<string, number>() : undefined;
+    if (creates.length === 0 && absent.length === 0) return undefined;
+    const names = new Map<string, number>();
     for (const { ref, scope, id } of creates) {
       if (this.isMade(ref)) continue;
-      const sameName = names?.get(`${scope}\u0000${id}`);
+      const sameName = names.get(`${scope}\u0000${id}`);
       const eid = sameName === ref ? undefined : (sameName ?? this.findEid(scope, id));
       if (eid !== undefined) return { kind: 'exists', ref, eid };
-      names?.set(`${scope}\u0000${id}`, ref);
+      names.set(`${scope}\u0000${id}`, ref);
     }
     for (const { ref, scope, id } of absent) {
       const eid = this.findEid(scope, id);

@@ -5,7 +5,8 @@ export function withEidsOfModel(store: Store): Store {
   const shown = new Map<number, number>();
   const own = new Map<number, number>();
   const toOwn = (eid: number): number => (eid < 0 ? eid : (own.get(eid) ?? eid + 1e9));
-  const toShown = (eid: number): number => (eid < 0 || eid >= 1e9 ? eid - (eid < 0 ? 0 : 1e9) : (shown.get(eid) ?? Number.NaN));
+  const toShown = (eid: number, unknown: number): number =>
+    eid < 0 || eid >= 1e9 ? eid - (eid < 0 ? 0 : 1e9) : (shown.get(eid) ?? unknown);
   return new Proxy(store, {
     get: (target, property) => {
       const value: unknown = Reflect.get(target, property, target);
@@ -19,24 +20,22 @@ export function withEidsOfModel(store: Store): Store {
           shown.set(eid, shown.size + 1);
           own.set(shown.size, eid);
         }
-        const takenBack = property === 'commit' ? refusedFor(args[0] as readonly Commit[], result as BatchResult) : undefined;
-        if (takenBack)
-          return mapEids(result, (eid) => (eid === takenBack.eid && !shown.has(eid) ? shown.size + takenBack.nth : toShown(eid)));
-        return mapEids(result, toShown);
+        const nth = property === 'commit' ? nthOfBatch(args[0] as readonly Commit[], result as BatchResult) : Number.NaN;
+        return mapEids(result, (eid) => toShown(eid, shown.size + nth));
       };
     },
   });
 }
 
-/** The entity that is in the way of a refused batch, and which one of those it is that the batch itself would have made. */
-function refusedFor(batch: readonly Commit[], result: BatchResult): { readonly eid: number; readonly nth: number } | undefined {
-  // One of the refused commit itself is named by its ref.
-  if (result.ok || result.refusal.kind !== 'exists' || result.refusal.eid < 0) return undefined;
-  const { eid, ref } = result.refusal;
+/** Where the batch was refused for an entity that it would have made itself: which one of them, from 1. Otherwise NaN. */
+function nthOfBatch(batch: readonly Commit[], result: BatchResult): number {
+  if (result.ok || result.refusal.kind !== 'exists') return Number.NaN;
+  const { ref } = result.refusal;
   const creates = batch.slice(0, result.index + 1).flatMap((commit) => commit.creates);
   const made = creates.filter((each, index) => creates.findIndex((other) => other.ref === each.ref) === index);
   const { scope, id } = made.find((each) => each.ref === ref) ?? {};
-  return { eid, nth: made.findLastIndex((each) => each.ref !== ref && each.scope === scope && each.id === id) + 1 };
+  const index = made.findLastIndex((each) => each.ref !== ref && each.scope === scope && each.id === id);
+  return index === -1 ? Number.NaN : index + 1;
 }
 
 /** In the order in which they were made. */

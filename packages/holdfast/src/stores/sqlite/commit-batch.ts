@@ -30,7 +30,7 @@ class RowWriter extends BatchWriter {
   readonly #db: Connection;
   readonly #there = new Set<number>();
   readonly #known: KnownHeads;
-  #moved: Head[] = [];
+  readonly #moved = new Set<Head>();
 
   constructor(db: Connection, known: KnownHeads, now: number) {
     super(now, known.begin(db));
@@ -40,7 +40,7 @@ class RowWriter extends BatchWriter {
 
   /** The transaction is committed. */
   confirm(): void {
-    this.#known.confirm(this.#db, this.lastSeq, this.#moved);
+    this.#known.confirm(this.#db, this.lastSeq);
   }
 
   /**
@@ -114,7 +114,7 @@ class RowWriter extends BatchWriter {
   protected override dropEntity(entity: EntityRecord): Drop {
     this.#there.delete(entity.eid);
     this.#known.forget(entity.eid);
-    this.#moved = this.#moved.filter(({ eid }) => eid !== entity.eid);
+    for (const head of this.#moved) if (head.eid === entity.eid) this.#moved.delete(head);
     return dropEntity(this.#db, entity);
   }
 
@@ -124,9 +124,7 @@ class RowWriter extends BatchWriter {
     insertChange(this.#db, change, seq);
     if (head.version === 0) head.oldest = version;
     head.version = version;
-    if (head.isMoved) return;
-    head.isMoved = true;
-    this.#moved.push(head);
+    this.#moved.add(head);
   }
 
   protected override putItem(item: ItemRecord): void {

@@ -43,13 +43,13 @@ export function findItem(db: Connection, eid: number, collection: string, key: s
   return undefined;
 }
 
-export function writeHead(db: Connection, { eid, state, version, oldest }: Omit<HeadRow, 'sum'>): void {
+export function writeHead(db: Connection, head: Omit<HeadRow, 'sum'>): void {
   db.run(
     'INSERT OR REPLACE INTO head (eid, state, version, oldest, sum) VALUES (?, ?, ?, ?, ?)',
-    eid,
-    state,
-    version,
-    oldest,
-    headSum({ eid, state, version, oldest }),
+    head.eid,
+    head.state,
+    head.version,
+    head.oldest,
+    headSum(head),
   );
 }

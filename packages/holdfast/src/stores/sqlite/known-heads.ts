@@ -13,8 +13,6 @@ export interface Head {
   version: number;
   /** The first version whose change is kept. */
   oldest: number;
-  /** Whether the batch under way has moved it. */
-  isMoved: boolean;
 }
 
 /**
@@ -49,7 +47,7 @@ export class KnownHeads {
     const states = this.#heads.get(eid) ?? new Map<string, Head>();
     let head = states.get(state);
     if (!head) {
-      head = { eid, state, ...findHead(db, eid, state), isMoved: false };
+      head = { eid, state, ...findHead(db, eid, state) };
       this.#heads.set(eid, states.set(state, head));
       this.#size += 1;
     }
@@ -64,9 +62,8 @@ export class KnownHeads {
     this.#last = undefined;
   }
 
-  /** The batch is committed and counted; it moved these heads. */
-  confirm(db: Connection, seq: number, moved: readonly Head[]): void {
-    for (const head of moved) head.isMoved = false;
+  /** The batch is committed and counted. */
+  confirm(db: Connection, seq: number): void {
     this.#seq = seq;
     this.#writes = db.writes;
     this.#isConfirmed = true;
