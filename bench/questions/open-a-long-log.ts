@@ -1,6 +1,6 @@
 import { defineState, StateManager, type StateDefinition } from 'holdfast';
 import { sqlite } from 'holdfast/sqlite';
-import type { Store } from 'holdfast/store';
+import { bodiesOf, type Store } from 'holdfast/store';
 import { z } from 'zod';
 import { BenchDirectory } from '../bench-state.ts';
 import type { BenchQuestion } from '../question.ts';
@@ -40,7 +40,7 @@ async function write(): Promise<void> {
   );
   const entity = await store.entity('conversation', 'one');
   const loaded = await store.load(entity!.eid, 'long');
-  bodies = loaded!.patches.map(({ body }) => body);
+  bodies = loaded!.patches.flatMap(bodiesOf);
   await state.close();
 }
 

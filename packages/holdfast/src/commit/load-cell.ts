@@ -44,8 +44,8 @@ async function load(store: Store, cell: StateCell, eid: number): Promise<Loaded>
   try {
     const loaded = await store.load(eid, cell.state);
     if (!loaded) return NOTHING;
-    const { version, defVersion, value, baseBytes, patchBytes } = replay(loaded);
-    const found = { version, patches: loaded.patches.length, size: baseBytes + patchBytes };
+    const { version, defVersion, value, baseBytes, patchBytes, patchCount } = replay(loaded);
+    const found = { version, patches: patchCount, size: baseBytes + patchBytes };
     if (version <= cell.version) return found;
     await cell.reader.secrets?.load();
     const current = cell.reader.read(value, defVersion, version);

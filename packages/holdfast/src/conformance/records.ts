@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  bodiesOf,
   emptyCommit,
   type BatchResult,
   type Change,
@@ -61,7 +62,16 @@ export async function createEntity(
 /** The value of a state whose full values are JSON arrays and whose patches are arrays of what they append. */
 export function valueOf(loaded: LoadedState | undefined): unknown[] | undefined {
   if (!loaded) return undefined;
-  return [loaded.base, ...loaded.patches].flatMap(({ body }) => JSON.parse(body) as unknown[]);
+  return [loaded.base, ...patchesOf(loaded)].flatMap(({ body }) => JSON.parse(body) as unknown[]);
+}
+
+/** The patches one by one, however the store has put them into runs. */
+export function patchesOf({ patches }: LoadedState): readonly Pick<Change, 'version' | 'defVersion' | 'body'>[] {
+  return patches.flatMap((run) => {
+    const bodies = bodiesOf(run);
+    assert.equal(bodies.length, run.count, 'a run tells how many patches it holds');
+    return bodies.map((body, index) => ({ version: run.version - run.count + 1 + index, defVersion: run.defVersion, body }));
+  });
 }
 
 /** Everything that the port shows of a store, for comparing two moments. */

@@ -102,7 +102,7 @@ function readBy(
 
 /** Does all that writing would do, so that a dry run finds the same; gives about how many characters there are to write. */
 function tryOut({ definition, entity }: MigrationTarget, reader: StateReader, value: unknown, { base, patches }: LoadedState): number {
-  const holdsSecret = [base, ...patches].some(({ body }) => body.includes('"$secret"'));
+  const holdsSecret = [base.body, ...patches.map(({ text }) => text)].some((text) => text.includes('"$secret"'));
   if (holdsSecret) reader.secrets?.seal(value, undefined);
   return storedBody(definition, entity.name, value).length;
 }

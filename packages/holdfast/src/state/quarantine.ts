@@ -1,6 +1,6 @@
 import type { Patch } from '../cow/index.ts';
 import { parseShown } from '../secret/index.ts';
-import { COLLECTION, type ItemPut, type ItemRecord, type LoadedState, type Store } from '../store/index.ts';
+import { bodiesOf, COLLECTION, type ItemPut, type ItemRecord, type LoadedState, type Store } from '../store/index.ts';
 import type { UnusableReason } from './migration-report.ts';
 
 const PAGE = 100;
@@ -39,7 +39,7 @@ export function quarantinePut(eid: number, state: string, { base, patches }: Loa
     reason,
     at,
     base: { version: base.version, body: base.body },
-    patches: patches.map((patch) => patch.body),
+    patches: patches.flatMap(bodiesOf),
   };
   return { eid, collection: COLLECTION.quarantine, key: quarantineKey(state, last.version), body: JSON.stringify(body) };
 }

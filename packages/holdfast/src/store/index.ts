@@ -30,6 +30,7 @@ export { LogSignal } from './log-signal.ts';
 export { leavesTrace, mentionedEids } from './mentioned-eids.ts';
 export type { EditOutcome, EditPlace, OutsideEdit, OutsideEdits, OutsideState, RecordedBody } from './outside-edits.ts';
 export { passing } from './passing.ts';
+export { BETWEEN_PATCHES, bodiesOf, lengthOf, MAX_RUN, parsedPatches, patchRuns } from './patch-run.ts';
 export type {
   CompactionPlan,
   EntityFilter,
@@ -56,6 +57,7 @@ export type {
   LoadedState,
   LoggedChange,
   LoggedCommit,
+  PatchRun,
   Snapshot,
 } from './records.ts';
 export { assertName, compareText, prefixEnd } from './text.ts';

@@ -57,8 +57,19 @@ export interface LoadedState {
   readonly head: number;
   /** A snapshot or a `full` change. */
   readonly base: { readonly version: number; readonly defVersion: number; readonly body: string };
-  /** The changes behind the base up to the version asked for, in order, all of kind `patch`. */
-  readonly patches: readonly Change[];
+  /** The changes behind the base up to the version asked for, in order, all of kind `patch`; `patchRuns` makes them of changes. */
+  readonly patches: readonly PatchRun[];
+}
+
+/** The patches of consecutive versions, all by one version of the definition: to check, hold and parse them together costs less. */
+export interface PatchRun {
+  /** Of the last one. */
+  readonly version: number;
+  /** How many they are; from 1. */
+  readonly count: number;
+  readonly defVersion: number;
+  /** Their bodies as one JSON list, with a comma and a line end between two of them and nothing else added. */
+  readonly text: string;
 }
 
 export interface ItemRecord {

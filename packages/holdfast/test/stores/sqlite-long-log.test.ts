@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sqlite } from 'holdfast/sqlite';
 import type { Change, LoadedState, Store } from 'holdfast/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { commitOf } from '../support/store-records.ts';
+import { commitOf, patchesOf } from '../support/store-records.ts';
 
 /** More than two of the pages in which a log is read. */
 const VERSIONS = 600;
@@ -45,7 +45,7 @@ function damage(sql: string): void {
 }
 
 function versionsOf(loaded: LoadedState | undefined): readonly number[] {
-  return loaded ? [loaded.base.version, ...loaded.patches.map(({ version }) => version)] : [];
+  return loaded ? [loaded.base.version, ...patchesOf(loaded).map(({ version }) => version)] : [];
 }
 
 const upTo = (first: number, last: number): readonly number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -55,7 +55,7 @@ test('is loaded whole, and at any version, each change with its own body', async
   for (const version of [1, 2, 255, 256, 257, 258, 512, 513, VERSIONS]) {
     const loaded = await store.load(eid, 'list', version);
     expect(versionsOf(loaded)).toEqual(upTo(1, version));
-    for (const patch of loaded!.patches) expect(patch).toMatchObject({ kind: 'patch', defVersion: 1, body: `"v${patch.version}"` });
+    for (const patch of patchesOf(loaded!)) expect(patch).toMatchObject({ defVersion: 1, body: `"v${patch.version}"` });
   }
 });
 
@@ -76,28 +76,30 @@ test.each([1, 88, 344, 345, 600])('is loaded from its newest snapshot, version %
 
 test('may be of several versions of its definition, each change of its own', async () => {
   const eid = await longLog({ 400: { defVersion: 2 }, 599: { defVersion: 2 } });
-  const { patches } = (await store.load(eid, 'list'))!;
+  const patches = patchesOf((await store.load(eid, 'list'))!);
   expect(patches).toHaveLength(VERSIONS - 1);
   expect(patches.filter(({ defVersion }) => defVersion === 2).map(({ version }) => version)).toEqual([400, 599]);
 });
 
-test('may hold the mark that a page of it is taken apart by', async () => {
-  const eid = await longLog({ 500: { body: '"a\u001Eb"' } });
-  const { patches } = (await store.load(eid, 'list'))!;
-  expect(patches.slice(497, 500).map(({ body }) => body)).toEqual(['"v499"', '"a\u001Eb"', '"v501"']);
+test.each(['["a",\n"b"]', '\n"a"', '"a"\n', '["a\\n",\n\n"b"]'])('may hold a patch of several lines, as %j', async (body) => {
+  const eid = await longLog({ 500: { body } });
+  const loaded = (await store.load(eid, 'list'))!;
+  expect(versionsOf(loaded)).toEqual(upTo(1, VERSIONS));
+  const around = patchesOf(loaded).slice(497, 500);
+  expect(around.map((patch) => JSON.parse(patch.body) as unknown)).toEqual(['v499', JSON.parse(body), 'v501']);
 });
 
 const bodyOf = (version: number): string => JSON.stringify(`v${version} ${'ネグローニ é 🍸 '.repeat((version * version) % 97)}`);
 
 test('may be of any script, and of bodies of any length', async () => {
   const eid = await longLog(Object.fromEntries(upTo(1, VERSIONS).map((version) => [version, { body: bodyOf(version) }])));
-  const { base, patches } = (await store.load(eid, 'list'))!;
-  expect([base.body, ...patches.map(({ body }) => body)]).toEqual(upTo(1, VERSIONS).map(bodyOf));
+  const loaded = (await store.load(eid, 'list'))!;
+  expect([loaded.base.body, ...patchesOf(loaded).map(({ body }) => body)]).toEqual(upTo(1, VERSIONS).map(bodyOf));
 });
 
 test.each([
   ['a body that is another', `UPDATE change SET body = '"v501"' WHERE version = 500`],
-  ['a body that is two', `UPDATE change SET body = body || char(30) || body WHERE version = 500`],
+  ['a body that is two', `UPDATE change SET body = body || ',' || char(10) || body WHERE version = 500`],
   ['a missing version', 'DELETE FROM change WHERE version = 500'],
   ['a seq that is another', 'UPDATE change SET seq = seq + 1 WHERE version = 500'],
   ['a version of the definition that is another', 'UPDATE change SET def_version = 2 WHERE version = 500'],

@@ -1,5 +1,5 @@
 import type { ChangesOptions, CommitEvent, Patch, StateManager } from 'holdfast';
-import type { LoadedState, Snapshot, Store } from 'holdfast/store';
+import { parsedPatches, type LoadedState, type Snapshot, type Store } from 'holdfast/store';
 import { applyPatches } from '../../src/cow/index.ts';
 
 interface ReadState {
@@ -87,6 +87,6 @@ export async function prune(
 
 function valueOf({ base, patches }: LoadedState): unknown {
   const value: unknown = JSON.parse(base.body);
-  for (const { body } of patches) applyPatches(value, JSON.parse(body) as Patch[]);
+  for (const run of patches) for (const each of parsedPatches(run)) applyPatches(value, each as Patch[]);
   return value;
 }

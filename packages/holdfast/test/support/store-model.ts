@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fc } from '@fast-check/vitest';
-import { COLLECTION, type BatchResult, type Commit, type CompactionPlan, type LoadedState, type Store } from 'holdfast/store';
+import { bodiesOf, COLLECTION, type BatchResult, type Commit, type CompactionPlan, type LoadedState, type Store } from 'holdfast/store';
 import { commitOf } from './store-records.ts';
 
 const SCOPE = 'team';
@@ -162,7 +162,7 @@ function ordered<T extends { dropped: readonly { eid: number }[] }>(swept: T): T
 }
 
 function valueOf({ base, patches }: LoadedState): unknown[] {
-  return [base, ...patches].flatMap(({ body }) => JSON.parse(body) as unknown[]);
+  return [base.body, ...patches.flatMap(bodiesOf)].flatMap((body) => JSON.parse(body) as unknown[]);
 }
 
 async function everything(store: Store): Promise<unknown> {

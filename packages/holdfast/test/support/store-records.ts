@@ -1,5 +1,7 @@
 import { emptyCommit, type Commit } from 'holdfast/store';
 
+export { patchesOf } from '../../src/conformance/records.ts';
+
 /** A commit that writes nothing but what is given. */
 export function commitOf(parts: Partial<Commit>): Commit {
   return { ...emptyCommit(), durability: 'synced', ...parts };

@@ -1,4 +1,5 @@
 import { applyPatches, type Patch } from '../../cow/index.ts';
+import { parsedPatches } from '../../store/index.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { readState } from '../sqlite/read-state.ts';
 import type { StateKey } from './rendered-rows.ts';
@@ -17,7 +18,7 @@ export function readRecorded(db: Connection, { eid, state }: StateKey, atVersion
   if (!loaded) return undefined;
   const { base, patches } = loaded;
   const value: unknown = JSON.parse(base.body);
-  for (const { body } of patches) applyPatches(value, JSON.parse(body) as Patch[]);
+  for (const run of patches) for (const each of parsedPatches(run)) applyPatches(value, each as Patch[]);
   const { version, defVersion } = patches.at(-1) ?? base;
   return { version, defVersion, value };
 }

@@ -1,4 +1,4 @@
-import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
+import { damagedState, patchRuns, type Change, type LoadedState } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import {
   isChangeSound,
@@ -82,7 +82,7 @@ class RowsOfState {
     const version = atVersion ?? head.version;
     if (version > head.version || version < 1) return undefined;
     const { base, patches } = this.#chainTo(version);
-    return base && { head: head.version, base, patches };
+    return base && { head: head.version, base, patches: patchRuns(patches) };
   }
 
   /** Among all rows of the state: a version that is damaged is told from one that is not kept. A damaged head does not stand in the way of older versions. */

@@ -17,13 +17,27 @@ export function crc32Combine(first: number, second: number, secondBytes: number)
   return crc ^ second;
 }
 
-/** The CRC-32 of a text that goes on with a few characters of ASCII. */
-export function crc32Ascii(crc: number, text: string): number {
+/** The CRC-32 of a text that goes on with a few characters of ASCII: those of `text` from one index up to another. */
+export function crc32Ascii(crc: number, text: string, from: number = 0, to: number = text.length): number {
   const oneByte = zerosOf(0);
   let register = ~crc;
-  for (let index = 0; index < text.length; index += 1)
+  for (let index = from; index < to; index += 1)
     register = (register >>> 8) ^ (oneByte[(register ^ text.charCodeAt(index)) & 0xff] as number);
   return ~register;
+}
+
+/** The CRC-32 of a text that goes on with a whole number, for numbers that follow one another: most share all digits but the last with the one before. */
+export function crc32Counter(crc: number): (value: number) => number {
+  let tens = 0;
+  let ofTens = crc;
+  return (value) => {
+    const newTens = Math.floor(value / 10);
+    if (newTens !== tens) {
+      tens = newTens;
+      ofTens = tens === 0 ? crc : crc32Ascii(crc, String(tens));
+    }
+    return crc32Ascii(ofTens, String(value - 10 * tens));
+  };
 }
 
 /** Made when they are first needed: the first takes 0.5 ms. */

@@ -1,5 +1,5 @@
 import { isHoldfastError } from '../../errors/index.ts';
-import { damagedState, type Change, type LoadedState } from '../../store/index.ts';
+import { damagedState, MAX_RUN, patchRuns, type Change, type LoadedState, type PatchRun } from '../../store/index.ts';
 import type { Connection } from './connection.ts';
 import { findHead, type HeadVersions } from './find-rows.ts';
 import { soundPatches } from './patch-page.ts';
@@ -7,8 +7,6 @@ import { isChangeSound, isSnapshotSound, snapshotBody, toChange, type ChangeRow,
 
 const CHANGES_DOWN =
   'SELECT * FROM change INDEXED BY change_by_version WHERE eid = ? AND state = ? AND version > ? AND version <= ? ORDER BY version DESC';
-/** How many patches are read at a time. */
-const PAGE = 256;
 const SNAPSHOTS_DOWN =
   'SELECT * FROM snapshot INDEXED BY snapshot_by_version WHERE eid = ? AND state = ? AND version <= ? ORDER BY version DESC';
 
@@ -24,8 +22,8 @@ export function readState(db: Connection, eid: number, state: string, atVersion:
 }
 
 interface Chain {
-  readonly base?: LoadedState['base'];
-  readonly patches: readonly Change[];
+  readonly base: LoadedState['base'] | undefined;
+  readonly patches: LoadedState['patches'];
   /** The version that is missing or damaged when there is no base. */
   readonly stoppedAt: number;
 }
@@ -34,31 +32,27 @@ interface Chain {
 function chainTo(db: Connection, eid: number, state: string, version: number): Chain {
   const snapshot = newestSoundSnapshot(db, eid, state, version);
   const after = snapshot?.version ?? 0;
-  const pages: (readonly Change[])[] = [];
+  const runs: PatchRun[] = [];
+  const changes: Change[] = [];
+  let base: LoadedState['base'] | undefined;
   let wanted = version;
   while (wanted > after) {
-    const page = soundPatches(db, { eid, state, after: Math.max(after, wanted - PAGE), upTo: wanted });
-    if (page.length === 0) break;
-    pages.push(page);
-    wanted -= page.length;
+    const run = soundPatches(db, { eid, state, after: Math.max(after, wanted - MAX_RUN), upTo: wanted });
+    if (!run) break;
+    runs.push(run);
+    wanted -= run.count;
   }
   for (const row of db.iterate<ChangeRow>(CHANGES_DOWN, eid, state, after, wanted)) {
     if (row.version !== wanted || !isChangeSound(row)) break;
-    const { def_version: defVersion, body } = row;
-    if (row.kind === 'full') return { base: { version: wanted, defVersion, body }, patches: upwards(pages), stoppedAt: wanted };
-    pages.push([toChange(row)]);
+    if (row.kind === 'full') {
+      base = { version: wanted, defVersion: row.def_version, body: row.body };
+      break;
+    }
+    changes.push(toChange(row));
     wanted -= 1;
   }
-  if (snapshot?.version !== wanted) return { patches: upwards(pages), stoppedAt: wanted };
-  return {
-    base: { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) },
-    patches: upwards(pages),
-    stoppedAt: wanted,
-  };
-}
-
-function upwards(pages: readonly (readonly Change[])[]): readonly Change[] {
-  return pages.toReversed().flat();
+  if (snapshot?.version === wanted) base = { version: wanted, defVersion: snapshot.def_version, body: snapshotBody(snapshot) };
+  return { base, patches: [...patchRuns(changes.toReversed()), ...runs.toReversed()], stoppedAt: wanted };
 }
 
 function newestSoundSnapshot(db: Connection, eid: number, state: string, version: number): SnapshotRow | undefined {

@@ -79,10 +79,11 @@ export type CommitDetails = CommitMeta & {
 
 type Unsummed<Row> = Omit<Row, 'sum'>;
 
-/** What the checksum of a change covers before its body, in three parts: for whoever checks many changes of one state. */
+/** What the checksum of a change covers before its body, around its version and its seq: for whoever checks many changes of one state. */
 export const changeKey = {
   ofState: (eid: number, state: string): string => `${eid}\u001F${state}\u001F`,
-  ofVersion: (version: number, seq: number): string => `${version}\u001F${seq}`,
+  /** Between the version and the seq. */
+  between: '\u001F',
   ofKind: (defVersion: number, kind: Change['kind']): string => `\u001F${defVersion}\u001F${kind}`,
 };
 
@@ -92,7 +93,7 @@ export const entitySum = (row: Unsummed<EntityRow>): number =>
 export const headSum = (row: Unsummed<HeadRow>): number => checksum(`${row.eid}\u001F${row.state}\u001F${row.version}`, String(row.oldest));
 export const changeSum = (row: Unsummed<ChangeRow>): number =>
   checksum(
-    changeKey.ofState(row.eid, row.state) + changeKey.ofVersion(row.version, row.seq) + changeKey.ofKind(row.def_version, row.kind),
+    `${changeKey.ofState(row.eid, row.state)}${row.version}${changeKey.between}${row.seq}${changeKey.ofKind(row.def_version, row.kind)}`,
     row.body,
   );
 export const snapshotSum = (row: Unsummed<SnapshotRow>): number =>
