@@ -1,7 +1,7 @@
 import type { ChangedNode, Container } from './changed-node.ts';
 import { addDifference } from './difference.ts';
 import { stateOf, type DraftState } from './draft-state.ts';
-import { isPlain, isVerified, MAX_DEPTH } from './json.ts';
+import { isPlain, isVerified, keyList, MAX_DEPTH } from './json.ts';
 import { removeKey } from './key-set.ts';
 import { listEdits } from './list-edits.ts';
 import type { Patch } from './patch.ts';
@@ -21,17 +21,19 @@ export function finishedValue(state: DraftState): Container {
   return state.finished;
 }
 
-/** Adds the patches of a node and of those below it; `path` leads to it and is as before afterwards. */
-export function addPatches(node: ChangedNode, path: (string | number)[], patches: Patch[]): void {
+/** Adds the patches of a node and of those below it, to which the first `depth` of the `keys` lead. */
+export function addPatches(node: ChangedNode, patches: Patch[], keys: (string | number)[] = keyList(), depth: number = 0): void {
   const { value, kept, replaced, edits } = node;
   for (const { index, remove, from, to } of edits)
-    patches.push({ op: 'splice', path: [...path], index, remove, items: value.slice(from, to) });
+    patches.push({ op: 'splice', path: keys.slice(0, depth), index, remove, items: value.slice(from, to) });
   for (const inner of kept) {
-    path.push(inner.key);
-    addPatches(inner, path, patches);
-    path.pop();
+    keys[depth] = inner.key;
+    addPatches(inner, patches, keys, depth + 1);
   }
-  for (const key of replaced) addReplacement(node, [...path, typeof key === 'symbol' ? key.toString() : key], key, patches);
+  for (const key of replaced) {
+    keys[depth] = typeof key === 'symbol' ? key.toString() : key;
+    addReplacement(node, keys.slice(0, depth + 1), key, patches);
+  }
 }
 
 /** Most lists here get one item: an empty one that is pushed to takes room for 17. */

@@ -143,5 +143,7 @@ export function stateOf(value: unknown): DraftState | undefined {
 }
 
 function isToBeDrafted(value: object, isKnownAsFrozen = false): boolean {
-  return (isKnownAsFrozen || (!stateOf(value) && Object.isFrozen(value))) && isPlain(value);
+  // What nearly all are, in a tenth of the time that it takes to ask for a prototype.
+  if (isKnownAsFrozen) return value.constructor === Object || isPlain(value);
+  return !stateOf(value) && Object.isFrozen(value) && isPlain(value);
 }

@@ -45,7 +45,7 @@ export function openDraft(base: object): OpenDraft {
       const next = finishedValue(root);
       const { changed } = root;
       const patches: Patch[] = [];
-      if (changed) addPatches(changed, [], patches);
+      if (changed) addPatches(changed, patches);
       return { next, patches, changed };
     },
   };
