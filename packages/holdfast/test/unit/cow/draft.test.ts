@@ -184,6 +184,19 @@ describe('a draft', () => {
     expect(base.items).toHaveLength(4);
   });
 
+  it('that changes more nodes than a value may be deep is refused only for what is no JSON, and says where', () => {
+    const many = { items: Array.from({ length: 600 }, (_, price) => ({ name: 'Gin', price })), note: '' };
+    freezeJson(many);
+    const { draft, finish } = openDraft(many);
+    for (const item of (draft as Value).items) item.price += 1;
+    const { next, changed: node } = finish();
+    expect(freezeJson(next, undefined, node)).toBeUndefined();
+    const other = openDraft(many);
+    for (const item of (other.draft as Value).items) item.price = item.price < 599 ? 0 : Number.NaN;
+    const refused = other.finish();
+    expect(freezeJson(refused.next, undefined, refused.changed)?.path).toEqual(['items', 599, 'price']);
+  });
+
   it('that is refused leaves what was put into it as it was', () => {
     const [put, bad] = [beer(), { ...beer(), price: Number.NaN }];
     const { draft, finish } = openDraft(base);
