@@ -1,5 +1,5 @@
 import type { ChangedNode, Container } from './changed-node.ts';
-import { isPlain } from './json.ts';
+import { isPlain, isPlainJson } from './json.ts';
 import { removeKey, withKey, type KeySet } from './key-set.ts';
 import { copyRecord } from './record-copy.ts';
 
@@ -143,7 +143,6 @@ export function stateOf(value: unknown): DraftState | undefined {
 }
 
 function isToBeDrafted(value: object, isKnownAsFrozen = false): boolean {
-  // What nearly all are, in a tenth of the time that it takes to ask for a prototype.
-  if (isKnownAsFrozen) return value.constructor === Object || isPlain(value);
+  if (isKnownAsFrozen) return isPlainJson(value);
   return !stateOf(value) && Object.isFrozen(value) && isPlain(value);
 }

@@ -13,7 +13,7 @@ export interface ReplayedState {
   readonly patchCount: number;
 }
 
-/** Builds a state from its newest full value and the patches behind it, in place. Costs one parse of each. */
+/** Builds a state from its newest full value and the patches behind it, in place. Costs one parse of each run of patches. */
 export function replay(loaded: LoadedState): ReplayedState {
   const { base, patches } = loaded;
   const value: unknown = JSON.parse(base.body);

@@ -1,6 +1,7 @@
-import type { ChangesOptions, CommitEvent, Patch, StateManager } from 'holdfast';
-import { parsedPatches, type LoadedState, type Snapshot, type Store } from 'holdfast/store';
+import type { ChangesOptions, CommitEvent, StateManager } from 'holdfast';
+import type { Snapshot, Store } from 'holdfast/store';
 import { applyPatches } from '../../src/cow/index.ts';
+import { replay } from '../../src/history/replay.ts';
 
 interface ReadState {
   version: number;
@@ -60,7 +61,7 @@ export async function readerOfHeads(store: Store): Promise<FeedReader> {
   for (const { eid, scope, id } of await store.entities({}, undefined, 1_000)) {
     for (const { state, version } of await store.heads(eid)) {
       const loaded = await store.load(eid, state);
-      states.set(`${scope}:${id}/${state}`, { version, value: valueOf(loaded!) });
+      states.set(`${scope}:${id}/${state}`, { version, value: replay(loaded!).value });
     }
   }
   return new FeedReader(seq, states);
@@ -79,14 +80,8 @@ export async function prune(
   for (const version of [...pinned, beforeVersion]) {
     const loaded = eid === undefined ? undefined : await store.load(eid, state, version);
     if (eid === undefined || !loaded) return;
-    const { defVersion } = loaded.patches.at(-1) ?? loaded.base;
-    snapshots.push({ eid, state, version, defVersion, body: JSON.stringify(valueOf(loaded)) });
+    const { defVersion, value } = replay(loaded);
+    snapshots.push({ eid, state, version, defVersion, body: JSON.stringify(value) });
   }
   await store.compact({ snapshots, prune: [{ eid: snapshots[0]!.eid, state, beforeVersion, keepSnapshots: pinned }] });
-}
-
-function valueOf({ base, patches }: LoadedState): unknown {
-  const value: unknown = JSON.parse(base.body);
-  for (const run of patches) for (const each of parsedPatches(run)) applyPatches(value, each as Patch[]);
-  return value;
 }

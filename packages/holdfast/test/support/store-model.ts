@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fc } from '@fast-check/vitest';
-import { bodiesOf, COLLECTION, type BatchResult, type Commit, type CompactionPlan, type LoadedState, type Store } from 'holdfast/store';
+import { COLLECTION, type BatchResult, type Commit, type CompactionPlan, type Store } from 'holdfast/store';
+import { valueOf } from '../../src/conformance/records.ts';
 import { commitOf } from './store-records.ts';
 
 const SCOPE = 'team';
@@ -159,10 +160,6 @@ async function compactBoth(model: Store, real: Store, plan: { eid: number; state
 
 function ordered<T extends { dropped: readonly { eid: number }[] }>(swept: T): T {
   return { ...swept, dropped: [...swept.dropped].toSorted((a, b) => a.eid - b.eid) };
-}
-
-function valueOf({ base, patches }: LoadedState): unknown[] {
-  return [base.body, ...patches.flatMap(bodiesOf)].flatMap((body) => JSON.parse(body) as unknown[]);
 }
 
 async function everything(store: Store): Promise<unknown> {

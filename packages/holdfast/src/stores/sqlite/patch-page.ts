@@ -63,9 +63,9 @@ function textSum({ text, seqs, defVersion }: PatchRow, sums: readonly number[], 
   let seqFrom = 1;
   for (let index = 0; index < sums.length; index += 1) {
     const sum = sums[index] as number;
+    if ((sum | 0) !== sum) return Number.NaN;
     const isLast = index === sums.length - 1;
     const lineEnd = text.indexOf('\n', from);
-    if ((sum | 0) !== sum) return Number.NaN;
     const to = isLast ? text.length - 1 : lineEnd - 1;
     const seqTo = isLast ? seqs.length - 1 : seqs.indexOf(',', seqFrom);
     const ofNumbers = crc32Ascii(crc32Ascii(ofVersion(first + index), changeKey.between), seqs, seqFrom, seqTo);
