@@ -6,7 +6,7 @@ import { makeLog } from '../../server/log.ts';
 import { openMaya } from '../../server/open-maya.ts';
 import { NoPayments } from '../../server/payments/no-payments.ts';
 import { ScriptedModel } from './scripted-model.ts';
-import { TurnLoad } from './turn-load.ts';
+import { TurnLoad, type TurnLoadOptions } from './turn-load.ts';
 
 /** Answers at once and in one piece, so that what is left is the turn, and keeps nothing of it that the garbage collector would have to carry along. */
 class ForgetfulModel extends ScriptedModel {
@@ -17,8 +17,8 @@ class ForgetfulModel extends ScriptedModel {
   }
 }
 
-/** Opens a bar over SQLite in a directory; for each `{ passes }` that the parent sends it answers how long each turn took, in ms. */
-const [directory = '', guests = '100', everyMs = '6000'] = process.argv.slice(2);
+/** Opens a bar over SQLite in a directory; for each load that the parent sends it answers how long each turn took, in ms. */
+const [directory = '', guests = '100'] = process.argv.slice(2);
 const unlimited = { perSession: 1e6, burst: 1e6, inAll: 1e6 };
 const maya = await openMaya({
   store: sqlite(join(directory, 'bar.db')),
@@ -28,11 +28,10 @@ const maya = await openMaya({
   model: new ForgetfulModel(['There you are. [STATE: happy]']),
   messageLimits: unlimited,
 });
-const load = new TurnLoad(maya.app, { guests: Number(guests), everyMs: Number(everyMs) });
+const load = new TurnLoad(maya.app, Number(guests));
 
 process.on('message', (message) => {
-  const { passes } = message as { passes: number };
-  load.passes(passes).then(
+  load.run(message as TurnLoadOptions).then(
     (took) => process.send?.({ took }),
     (error: unknown) => process.send?.({ error: String(error) }),
   );

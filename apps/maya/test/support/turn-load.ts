@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hono } from 'hono';
 
 export interface TurnLoadOptions {
-  readonly guests: number;
+  readonly passes: number;
   /** How long each guest waits between two messages: as long as the limit of a session makes them, 6,000, is as fast as they can be. */
   readonly everyMs: number;
 }
@@ -10,22 +10,22 @@ export interface TurnLoadOptions {
 /** Guests who all talk at once, each at a pace of their own, without a network between them and the bar. */
 export class TurnLoad {
   readonly #app: Hono;
-  readonly #options: TurnLoadOptions;
+  readonly #guests: number;
   readonly #cookies: (string | undefined)[] = [];
   #said = 0;
 
-  constructor(app: Hono, options: TurnLoadOptions) {
+  constructor(app: Hono, guests: number) {
     this.#app = app;
-    this.#options = options;
+    this.#guests = guests;
   }
 
   /** Everybody says something, one after the other within one pause; again for each further pass. Gives how long each turn took, in ms. */
-  async passes(count: number): Promise<readonly number[]> {
-    const { guests, everyMs } = this.#options;
+  async run({ passes, everyMs }: TurnLoadOptions): Promise<readonly number[]> {
+    const guests = this.#guests;
     const began = performance.now();
     const guest = async (index: number): Promise<number[]> => {
       const took: number[] = [];
-      for (let pass = 0; pass < count; pass++) {
+      for (let pass = 0; pass < passes; pass++) {
         await sleep(Math.max(0, began + everyMs * (pass + index / guests) - performance.now()));
         took.push(await this.#say(index, SAYINGS[(index + pass) % SAYINGS.length] ?? ''));
       }
