@@ -12,7 +12,7 @@ const GUESTS = 100;
 /** As fast as the limit of a session lets a guest talk: ten messages a minute. */
 const EVERY_MS = 6_000;
 const TURN_MS = EVERY_MS / GUESTS;
-/** A bar that has been open for a while: V8 compiles what a turn needs within the first thousand. */
+/** A bar that has been open for a while: most of what V8 compiles for a turn, it compiles within the first thousand. */
 const WARM_UP = { passes: 10, everyMs: 600 };
 /** The guest's message, the order, the reply. */
 const COMMITS = 3;
