@@ -95,12 +95,13 @@ page; bound as an expression it does not. What a process commits itself, its fee
 thirds of that the four COMMITs, more where the disk is busy. At 16 turns a second it costs half as much again as at 66: the processor's caches have gone cold in between. What the slowest turns wait for, by the kernel's own
 count, was V8's threads, a collection of young garbage (one turn in 19 to 27, 2 ms and more), and a disk or a host that was busy elsewhere. The threads: the main thread wakes one of them, the kernel (6.18, no preemption, a tick
 of 4 ms) puts it on the same processor while the other one is idle, and the main thread waits until the next tick when it comes back from a sync: 74 waits of 0.5 to 6 ms in 240 turns. Three quarters of what these threads do is
-TurboFan, and that has no end: of closures that are made anew in each turn V8 keeps compiled code only as long as one of them is alive when old garbage is collected, so that each collection, one in 250 to 700 turns, has some
-forty of them compiled once more. \`npm start\` therefore runs Maya with \`--no-turbofan --single-threaded-gc\`: Maglev's code is as good for a turn that meets cold caches. On two processors, by turns, p99 of a minute was 9.3 to
-12.8 ms in eight runs with V8 as it comes, 7.3 to 10.4 in six without TurboFan, and 6.6 to 9.6 in twelve with both settings; at full load they cost a sixth to a fifth of the turns, 670 a second at first and 410 once the tabs are
-long instead of 790 and 520, of which 100 guests may ask for 17. Smaller and larger spaces for young garbage gained nothing, nor did \`--single-threaded\`. The two sides of this question take turns within a round, a turn and a
-few pages: in a rest of 12 seconds V8 throws away what it compiled. One turn in 40 moved the write-ahead log into the database, 4 ms; that is done in a quiet moment now. A turn's events and the live stream bring the new
-messages, not the conversation: with 800 messages a turn took three times as long as with ten, and takes as long now.
+TurboFan, and that has no end: of closures that are made anew in each turn V8 keeps compiled code only as long as one of them is alive when old garbage is collected, so that each collection, one in 250 to 5,000 turns, has some
+forty of them compiled once more: of 148 compilations in 8,000 turns that were not a function's first, 142 had a collection between them and the one before. \`npm start\` therefore runs Maya with \`--no-turbofan
+--single-threaded-gc\`: Maglev's code is as good for a turn that meets cold caches. On two processors, by turns, p99 of a minute was 9.3 to 12.8 ms in eight runs with V8 as it comes, 7.3 to 10.4 in six without TurboFan, and 6.6
+to 9.6 in twelve with both settings; at full load they cost a sixth to a fifth of the turns, 670 a second at first and 410 once the tabs are long instead of 790 and 520, of which 100 guests may ask for 17. Smaller and larger
+spaces for young garbage gained nothing, nor did \`--single-threaded\`. The two sides of this question take turns within a round, a turn and a few pages: in a rest of 12 seconds V8 throws away what it compiled. One turn in 40
+moved the write-ahead log into the database, 4 ms; that is done in a quiet moment now. A turn's events and the live stream bring the new messages, not the conversation: with 800 messages a turn took three times as long as with
+ten, and takes as long now.
 
 Made from \`bench/figures.json\` by \`scripts/generate-performance-doc.ts\`.
 `;
